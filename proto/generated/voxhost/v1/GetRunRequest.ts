@@ -1,0 +1,10 @@
+// Original file: proto/voxhost/v1/run_service.proto
+
+
+export interface GetRunRequest {
+  'name'?: (string);
+}
+
+export interface GetRunRequest__Output {
+  'name': (string);
+}

@@ -1,0 +1,13 @@
+// Original file: proto/voxhost/v1/volume_service.proto
+
+import type { VolumeHeader as _voxhost_v1_VolumeHeader, VolumeHeader__Output as _voxhost_v1_VolumeHeader__Output } from '../../voxhost/v1/VolumeHeader.js';
+
+export interface VolumeKey {
+  'header'?: (_voxhost_v1_VolumeHeader | null);
+  'sha256'?: (string);
+}
+
+export interface VolumeKey__Output {
+  'header': (_voxhost_v1_VolumeHeader__Output | null);
+  'sha256': (string);
+}
