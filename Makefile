@@ -1,0 +1,44 @@
+# On a fresh machine: `make demo` shows what Voxhost does, `make test` proves it. Both install what they need.
+
+NPM_INSTALL = npm ci --no-audit --no-fund --loglevel=error
+TSX = node --import=tsx
+
+.PHONY: demo test check fix proto build pack bench clean help
+
+help: ## shows this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: node_modules/.package-lock.json ## installs, starts a host, extracts a brain from a real head MRI, shows the result
+	@node scripts/demo.mjs
+
+test: node_modules/.package-lock.json ## installs and runs every test
+	npx ava
+
+check: node_modules/.package-lock.json ## formatter, linter, types, protocol: everything that needs no run
+	npx biome ci .
+	npx tsc --noEmit
+	npx buf lint
+	npx buf breaking --against proto/released.binpb
+	node scripts/proto.mjs --check
+
+fix: node_modules/.package-lock.json ## formats, and mends what the linter can
+	npx biome check --write .
+
+proto: node_modules/.package-lock.json ## regenerates what comes from the .proto files
+	node scripts/proto.mjs
+
+build: node_modules/.package-lock.json ## compiles to dist/
+	npm run build
+
+pack: node_modules/.package-lock.json ## makes the npm package
+	npm pack
+
+bench: node_modules/.package-lock.json ## runs the benchmarks (benchmarks/README.md)
+	$(TSX) benchmarks/run-all.ts
+
+clean: ## removes what can be made again
+	rm -rf node_modules dist .cache demo
+
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+	$(NPM_INSTALL)
+	@touch $@
