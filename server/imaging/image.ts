@@ -1,0 +1,42 @@
+// An image in memory while a plan runs: a strided view of typed voxels, so that flips and permutations move nothing.
+import type { Mat4 } from './geometry.js';
+
+/** Arrays that voxels may lie in. 64-bit integers become float64 when a volume is read. */
+export type VoxelArray =
+  | Uint8Array
+  | Int8Array
+  | Uint16Array
+  | Int16Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
+
+/**
+ * A channel-first image. Voxel (c, x₀, x₁, x₂) is `data[offset + c·strides[0] + x₀·strides[1] + …]`.
+ * Spatial axes are in MONAI's order: the first is the one that the wire calls i until `Orientation` moves it.
+ */
+export interface Image {
+  readonly channels: number;
+  /** Voxels along each spatial axis: 1 to 3 of them. */
+  readonly sizes: readonly number[];
+  readonly data: VoxelArray;
+  /** In elements: the channel's first, then one for each spatial axis. May be negative. */
+  readonly strides: readonly number[];
+  /** Index in `data` of the first voxel. */
+  readonly offset: number;
+  /** From voxel indices to millimetres in RAS, MONAI's own frame. 4×4 by rows; identity rows for missing axes. */
+  readonly affineRas: Mat4;
+  /** What was done to it since it was read, the oldest first: what `Invert` undoes. */
+  readonly applied: readonly AppliedOperation[];
+}
+
+/** One invertible operation with what its inverse needs, as plain data. */
+export interface AppliedOperation {
+  /** The operator's name in the catalog, such as `Spacing`. */
+  readonly operator: string;
+  readonly sizesBefore: readonly number[];
+  readonly affineRasBefore: Mat4;
+  /** The operator's own notes for its inverse. */
+  readonly notes: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,48 @@
+// What an operator is: one of MONAI's transforms, checked when a bundle is deployed and applied when a run computes.
+import type { Image } from '../imaging/image.js';
+import type { Place, PlainValue } from '../workflows/plan.js';
+
+/** One argument of a transform, in the order of MONAI's signature (without `keys`). */
+export interface ArgumentSpec {
+  readonly name: string;
+  /** MONAI's default; absent when the argument must be given. */
+  readonly defaultValue?: PlainValue;
+  /** Accepted by MONAI but without effect on an answer here (`allow_missing_keys`, `dtype` of an intermediate, …). */
+  readonly ignored?: boolean;
+}
+
+/** Arguments by name, complete. */
+export type Arguments = Readonly<Record<string, PlainValue>>;
+
+/** What an operator may see besides its own image. */
+export interface ApplyContext {
+  /** The images of the run by key, as they are before this step. */
+  readonly images: ReadonlyMap<string, Image>;
+  /** `device` threads that it may use. */
+  readonly threads: number;
+  /** Throws `Cancelled` when the run was asked to stop: call it in long loops. */
+  throwIfCancelled(): void;
+}
+
+/** A transform of MONAI's. */
+export interface Operator {
+  /** MONAI's name of the array form: `Spacing`. The dictionary forms (`Spacingd`, `SpacingD`, `SpacingDict`) follow. */
+  readonly name: string;
+  readonly arguments: readonly ArgumentSpec[];
+  /**
+   * Checks complete arguments and puts them in one form (scalars to lists, names to constants). Pure.
+   * @throws Unsupported for what it does not do; InvalidBundle for what MONAI would not take either. Both name
+   *   `place` with the argument's name behind it.
+   */
+  plan(args: Arguments, place: Place): Arguments;
+  /** Applies planned arguments to one image. Never changes its input's voxels. */
+  apply(image: Image, args: Arguments, context: ApplyContext): Image | Promise<Image>;
+  /** Undoes one application on another image of the same size (`Invert`); absent when there is nothing to undo. */
+  invert?(image: Image, operation: Image['applied'][number], options: InvertOptions): Image;
+}
+
+/** How `Invert` was asked to interpolate. */
+export interface InvertOptions {
+  /** True rewrites every interpolation to nearest neighbour. */
+  readonly nearestInterp: boolean;
+}
