@@ -2,27 +2,28 @@
 
 NPM_INSTALL = npm ci --no-audit --no-fund --loglevel=error
 TSX = node --import=tsx
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test check fix proto build pack bench clean help
+.PHONY: demo test check fix proto build pack bench cuda clean help
 
 help: ## shows this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
 demo: node_modules/.package-lock.json ## installs, starts a host, extracts a brain from a real head MRI, shows the result
-	@node scripts/demo.mjs
+	@$(TSX) scripts/demo.ts
 
 test: node_modules/.package-lock.json ## installs and runs every test
-	npx ava
+	ava
 
 check: node_modules/.package-lock.json ## formatter, linter, types, protocol: everything that needs no run
-	npx biome ci .
-	npx tsc --noEmit
-	npx buf lint
-	npx buf breaking --against proto/released.binpb
+	biome ci .
+	tsc --noEmit
+	buf lint
+	buf breaking --against proto/released.binpb
 	node scripts/proto.mjs --check
 
 fix: node_modules/.package-lock.json ## formats, and mends what the linter can
-	npx biome check --write .
+	biome check --write .
 
 proto: node_modules/.package-lock.json ## regenerates what comes from the .proto files
 	node scripts/proto.mjs
@@ -35,6 +36,9 @@ pack: node_modules/.package-lock.json ## makes the npm package
 
 bench: node_modules/.package-lock.json ## runs the benchmarks (benchmarks/README.md)
 	$(TSX) benchmarks/run-all.ts
+
+cuda: node_modules/.package-lock.json ## fetches ONNX Runtime's CUDA and TensorRT libraries (Linux x64, large)
+	node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12
 
 clean: ## removes what can be made again
 	rm -rf node_modules dist .cache demo
