@@ -1,11 +1,18 @@
-// The protocol's service definitions, for the host and the TypeScript client alike: read from the descriptor set that
-// `make proto` writes beside the .proto files.
+// The protocol's service definitions, for the host and the TypeScript client alike: read from the .proto files beside
+// this one, which the package ships.
 import { readFileSync } from 'node:fs';
-import { loadPackageDefinition } from '@grpc/grpc-js';
-import { loadFileDescriptorSetFromBuffer, type Options } from '@grpc/proto-loader';
+import { fileURLToPath } from 'node:url';
+import { type Client, loadPackageDefinition } from '@grpc/grpc-js';
+import { loadSync, type Options } from '@grpc/proto-loader';
+import type { ProtoGrpcType as DetailTypes } from './generated/error_details.js';
+import type {
+  ServerReflectionClient,
+  ServerReflectionDefinition,
+} from './generated/grpc/reflection/v1/ServerReflection.js';
 import type { ProtoGrpcType as HealthTypes } from './generated/health.js';
 import type { ProtoGrpcType as HostTypes } from './generated/host_service.js';
 import type { ProtoGrpcType as RunTypes } from './generated/run_service.js';
+import type { ProtoGrpcType as StatusTypes } from './generated/status.js';
 import type { ProtoGrpcType as WorkflowTypes } from './generated/workflow_service.js';
 
 /** How messages look in TypeScript: camelCase, 64-bit integers as numbers, enum values by name, `oneof` by its key. */
@@ -19,8 +26,37 @@ export function readDescriptorSet(): Buffer {
   return readFileSync(new URL('voxhost.binpb', import.meta.url));
 }
 
-/** Loads every service of the protocol. */
+const FILES = [
+  'voxhost/v1/host_service.proto',
+  'voxhost/v1/workflow_service.proto',
+  'voxhost/v1/volume_service.proto',
+  'voxhost/v1/run_service.proto',
+  'grpc/health/v1/health.proto',
+  'grpc/reflection/v1/reflection.proto',
+  'grpc/reflection/v1alpha/reflection.proto',
+  'google/rpc/status.proto',
+  'google/rpc/error_details.proto',
+];
+
+/**
+ * Loads every service of the protocol, and the messages of `google.rpc`. From the sources and not from the descriptor
+ * set: the protobufjs 7 inside @grpc/proto-loader 0.8 reads maps of a descriptor set as lists of entries.
+ */
 export function loadProtocol() {
-  const definition = loadFileDescriptorSetFromBuffer(readDescriptorSet(), MESSAGE_OPTIONS);
-  return loadPackageDefinition(definition) as unknown as HostTypes & WorkflowTypes & RunTypes & HealthTypes;
+  const definition = loadSync(FILES, {
+    ...MESSAGE_OPTIONS,
+    includeDirs: [fileURLToPath(new URL('.', import.meta.url))],
+  });
+  return loadPackageDefinition(definition) as unknown as HostTypes & WorkflowTypes & RunTypes & OtherTypes;
 }
+
+// Both versions of reflection have the same messages; only the package's name differs.
+type Reflection = { service: ServerReflectionDefinition } & (new (
+  ...args: ConstructorParameters<typeof Client>
+) => ServerReflectionClient);
+
+type OtherTypes = HealthTypes &
+  StatusTypes &
+  DetailTypes & {
+    grpc: { reflection: { v1: { ServerReflection: Reflection }; v1alpha: { ServerReflection: Reflection } } };
+  };
