@@ -69,7 +69,8 @@ export type RunHappening =
       readonly timeLeftMs?: number;
     }
   | { readonly kind: 'output-ready'; readonly output: RunOutput }
-  | { readonly kind: 'succeeded'; readonly run: Run }
+  /** `result`, since `run` is the name in every event. */
+  | { readonly kind: 'succeeded'; readonly result: Run }
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled'; readonly reason: string };
 
