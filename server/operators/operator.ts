@@ -9,6 +9,10 @@ export interface ArgumentSpec {
   readonly defaultValue?: PlainValue;
   /** Accepted by MONAI but without effect on an answer here (`allow_missing_keys`, `dtype` of an intermediate, …). */
   readonly ignored?: boolean;
+  /** Only the dictionary form (`Spacingd`) has it. */
+  readonly dictionaryOnly?: boolean;
+  /** The dictionary form takes a list with one value for each key: see `argumentsForKey` in catalog.ts. */
+  readonly perKey?: boolean;
 }
 
 /** Arguments by name, complete. */

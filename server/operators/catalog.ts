@@ -1,0 +1,88 @@
+// The transforms that this host knows, by MONAI's names: an explicit list.
+import { activations } from './activations.js';
+import { asDiscrete } from './as-discrete.js';
+import { castToType } from './cast-to-type.js';
+import { centerSpatialCrop } from './center-spatial-crop.js';
+import { cropForeground } from './crop-foreground.js';
+import { divisiblePad } from './divisible-pad.js';
+import { ensureChannelFirst } from './ensure-channel-first.js';
+import { ensureType } from './ensure-type.js';
+import { fillHoles } from './fill-holes.js';
+import { identity } from './identity.js';
+import { invert } from './invert.js';
+import { keepLargestConnectedComponent } from './keep-largest-connected-component.js';
+import { labelFilter } from './label-filter.js';
+import { loadImage } from './load-image.js';
+import { normalizeIntensity } from './normalize-intensity.js';
+import type { Arguments, Operator } from './operator.js';
+import { orientation } from './orientation.js';
+import { removeSmallObjects } from './remove-small-objects.js';
+import { resize } from './resize.js';
+import { saveImage } from './save-image.js';
+import { scaleIntensity } from './scale-intensity.js';
+import { scaleIntensityRange } from './scale-intensity-range.js';
+import { scaleIntensityRangePercentiles } from './scale-intensity-range-percentiles.js';
+import { spacing } from './spacing.js';
+import { spatialPad } from './spatial-pad.js';
+
+/** In the order of a pipeline: in, geometry, intensity, answer, out. */
+const OPERATORS: readonly Operator[] = [
+  loadImage,
+  ensureChannelFirst,
+  ensureType,
+  castToType,
+  identity,
+  orientation,
+  spacing,
+  resize,
+  cropForeground,
+  spatialPad,
+  divisiblePad,
+  centerSpatialCrop,
+  scaleIntensity,
+  scaleIntensityRange,
+  scaleIntensityRangePercentiles,
+  normalizeIntensity,
+  activations,
+  invert,
+  asDiscrete,
+  keepLargestConnectedComponent,
+  fillHoles,
+  removeSmallObjects,
+  labelFilter,
+  saveImage,
+];
+
+const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name, operator]));
+
+/** The operator of that name: the array form `Spacing`, or a dictionary form: `Spacingd`, `SpacingD`, `SpacingDict`. */
+export function findOperator(name: string): Operator | undefined {
+  return BY_NAME.get(name) ?? (isDictionaryForm(name) ? BY_NAME.get(arrayFormName(name)) : undefined);
+}
+
+/** The names of all operators, in the order of a pipeline. */
+export function operatorNames(): readonly string[] {
+  return [...BY_NAME.keys()];
+}
+
+/** Whether that name is a dictionary form, which takes `keys`, of an operator here. */
+export function isDictionaryForm(name: string): boolean {
+  return !BY_NAME.has(name) && BY_NAME.has(arrayFormName(name));
+}
+
+/**
+ * The arguments for one of a dictionary form's keys: an argument that takes a value for each key, given as a list with
+ * one for each, becomes that key's value. Call it before `plan` when a step has more than one key.
+ */
+export function argumentsForKey(operator: Operator, args: Arguments, keyIndex: number, keyCount: number): Arguments {
+  const own: Record<string, Arguments[string]> = { ...args };
+  for (const { name, perKey } of operator.arguments) {
+    const value = own[name];
+    if (perKey && Array.isArray(value) && value.length === keyCount) own[name] = value[keyIndex];
+  }
+  return own;
+}
+
+function arrayFormName(name: string): string {
+  return name.replace(/(Dict|D|d)$/, '');
+}

@@ -1,0 +1,40 @@
+// ScaleIntensityRangePercentiles: from two percentiles of the image to a range.
+import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
+import type { Operator } from './operator.js';
+
+export const scaleIntensityRangePercentiles: Operator = {
+  name: 'ScaleIntensityRangePercentiles',
+  arguments: [
+    { name: 'lower' },
+    { name: 'upper' },
+    { name: 'b_min' },
+    { name: 'b_max' },
+    { name: 'clip', defaultValue: false },
+    { name: 'relative', defaultValue: false },
+    { name: 'channel_wise', defaultValue: false },
+    { name: 'dtype', defaultValue: 'float32' },
+    ...DICTIONARY_ARGUMENTS,
+  ],
+  plan(args, place) {
+    const read = new ArgumentReader(args, place);
+
+    onlyFloat32(read, 'dtype');
+    for (const name of ['lower', 'upper']) {
+      if (read.number(name) < 0 || read.number(name) > 100) read.invalid(name, 'a percentage from 0 to 100');
+    }
+    const relative = read.boolean('relative');
+    if (relative) for (const name of ['b_min', 'b_max']) read.number(name);
+    return {
+      lower: read.number('lower'),
+      upper: read.number('upper'),
+      b_min: read.numberOrNull('b_min'),
+      b_max: read.numberOrNull('b_max'),
+      clip: read.boolean('clip'),
+      relative,
+      channel_wise: read.boolean('channel_wise'),
+    };
+  },
+  apply() {
+    throw new Error('not here yet');
+  },
+};
