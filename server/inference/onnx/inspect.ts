@@ -1,0 +1,51 @@
+// What a model takes and gives, as its file says.
+import { EXTERNAL, type OnnxModel, type OnnxValue } from './messages.js';
+import { toNumber } from './tensors.js';
+
+/** One input or output. `undefined` stands for a size that the file leaves open. */
+export interface ModelValue {
+  readonly name: string;
+  /** `TensorProto.DataType`: 1 is float32. */
+  readonly dataType: number;
+  /** Absent when the file says nothing of the shape, not even how many axes. */
+  readonly dims?: readonly (number | undefined)[];
+}
+
+export interface ModelInterface {
+  /** Inputs that a caller must give: those that are no constants of the file. */
+  readonly inputs: readonly ModelValue[];
+  readonly outputs: readonly ModelValue[];
+  /** Version of ONNX's own operators. */
+  readonly opset: number;
+  /** Relative paths of the files with the model's weights, when they are not in the file itself. */
+  readonly externalFiles: readonly string[];
+}
+
+export function inspectModel(model: OnnxModel): ModelInterface {
+  const { graph } = model;
+  const constants = new Set(graph.initializer.map((tensor) => tensor.name));
+  const own = model.opsetImport.find((opset) => !opset.domain || opset.domain === 'ai.onnx');
+  const locations = graph.initializer
+    .filter((tensor) => tensor.dataLocation === EXTERNAL)
+    .map((tensor) => tensor.externalData?.find((entry) => entry.key === 'location')?.value ?? '');
+  return {
+    inputs: graph.input.filter((value) => !constants.has(value.name)).map(readValue),
+    outputs: graph.output.map(readValue),
+    opset: own ? toNumber(own.version) : 0,
+    externalFiles: [...new Set(locations)],
+  };
+}
+
+function readValue(value: OnnxValue): ModelValue {
+  const tensor = value.type?.tensorType;
+  const dims = tensor?.shape?.dim.map(({ dimValue }) => {
+    const size = dimValue === undefined ? 0 : toNumber(dimValue);
+    return size > 0 ? size : undefined;
+  });
+  return { name: value.name, dataType: tensor?.elemType ?? 0, ...(dims ? { dims } : {}) };
+}
+
+/** A shape as people write it: `[1, 2, ?, ?, ?]`. */
+export function showDims(dims: readonly (number | undefined)[] | undefined): string {
+  return dims ? `[${dims.map((size) => size ?? '?').join(', ')}]` : 'of any shape';
+}
