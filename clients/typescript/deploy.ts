@@ -1,0 +1,68 @@
+// Deploys a bundle: a zip as it is, a folder zipped on the way.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { DeployWorkflowRequest } from '../../proto/generated/voxhost/v1/DeployWorkflowRequest.js';
+import type { Workflow__Output } from '../../proto/generated/voxhost/v1/Workflow.js';
+import { InvalidArgument } from '../../server/errors.js';
+import type { Channel } from './channel.js';
+import { callClientStreaming, type Send } from './client-streaming.js';
+import { workflowFromWire } from './from-wire.js';
+import type { CallOptions, Workflow } from './types.js';
+import { zipFolder } from './zip.js';
+
+const PIECE_BYTES = 512 * 1024;
+
+/** How a deployment goes. */
+export interface DeployOptions extends CallOptions {
+  readonly onProgress?: ((progress: { readonly doneBytes: number }) => void) | undefined;
+}
+
+/**
+ * Deploys a bundle under a name; resolves when it is loaded and warm.
+ * @throws InvalidArgument when `bundle` is neither a folder nor a zip; VoxhostError for the host's refusals.
+ */
+export async function deployWorkflow(
+  channel: Channel,
+  name: string,
+  bundle: string,
+  options: DeployOptions = {},
+): Promise<Workflow> {
+  const bytes = await openBundle(bundle, name);
+  const workflow = await callClientStreaming<DeployWorkflowRequest, Workflow__Output>(
+    channel,
+    (callback) => channel.workflows.deployWorkflow(channel.metadata, callback),
+    (send) => sendBundle(send, name, bytes, options),
+    options.signal,
+  );
+  return workflowFromWire(workflow);
+}
+
+async function openBundle(bundle: string, name: string): Promise<AsyncIterable<Buffer>> {
+  const found = await stat(bundle).catch(() => undefined);
+  if (found?.isDirectory()) return zipFolder(bundle, name);
+  if (found?.isFile() && bundle.toLowerCase().endsWith('.zip'))
+    return createReadStream(bundle, { highWaterMark: PIECE_BYTES });
+  throw new InvalidArgument('bundle', bundle, 'a folder as MONAI lays it out, or its .zip');
+}
+
+async function sendBundle(
+  send: Send<DeployWorkflowRequest>,
+  name: string,
+  bytes: AsyncIterable<Buffer>,
+  options: DeployOptions,
+): Promise<void> {
+  const hash = createHash('sha256');
+  let doneBytes = 0;
+  await send({ start: { name } });
+  for await (const whole of bytes) {
+    for (let start = 0; start < whole.length; start += PIECE_BYTES) {
+      const data = whole.subarray(start, start + PIECE_BYTES);
+      hash.update(data);
+      doneBytes += data.length;
+      await send({ data });
+      options.onProgress?.({ doneBytes });
+    }
+  }
+  await send({ finish: { sizeBytes: doneBytes, sha256: hash.digest('hex') } });
+}
