@@ -1,0 +1,112 @@
+// Reads a bundle's folder as MONAI lays it out: the only file of this room, beside the zip's, that touches the disk.
+import { InvalidBundle, VoxhostError } from '../errors.js';
+import { type Bundle, type ConfigFile, type ConfigValue, isConfigObject } from './bundle.js';
+import { type BundleFolder, openBundleFolder } from './bundle-folder.js';
+import { splitMacro } from './config/ids.js';
+import { Problems } from './problems.js';
+import { readJson } from './read-json.js';
+import { readYaml } from './read-yaml.js';
+
+/** Bytes of a configuration file and of metadata.json. The zoo's largest has 60 kB. */
+const MAX_CONFIG_BYTES = 2 ** 20;
+/** Bytes that are read of LICENSE and README.md. */
+const MAX_TEXT_BYTES = 64 * 1024;
+const MAX_MACRO_FILES = 20;
+
+const METADATA = 'configs/metadata.json';
+const INFERENCE = ['configs/inference.json', 'configs/inference.yaml', 'configs/inference.yml'] as const;
+const MODEL = 'models/model.onnx';
+const LICENSES = ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'docs/license.txt'] as const;
+
+/**
+ * Reads a bundle. `bundle` is absent when its configuration cannot be read; `problems` says why, and what else is
+ * missing.
+ */
+export async function readBundle(folder: string): Promise<{ bundle?: Bundle; problems: readonly VoxhostError[] }> {
+  const problems = new Problems();
+  const files = await problems.attemptAsync(() => openBundleFolder(folder));
+  if (files === undefined) return { problems: problems.list };
+  const metadata = await problems.attemptAsync(() => readRequired(files, [METADATA]));
+  const inference = await problems.attemptAsync(() => readRequired(files, INFERENCE));
+  const modelFile = await problems.attemptAsync(() => findModel(files));
+  if (metadata === undefined || inference === undefined) return { problems: problems.list };
+  const bundle = {
+    folder: files.path,
+    metadata,
+    inference,
+    macroFiles: await readMacroFiles(files, inference),
+    modelFile: modelFile ?? '',
+    license: await readOptional(files, LICENSES),
+    readme: await readOptional(files, ['docs/README.md']),
+  };
+  return { bundle, problems: problems.list };
+}
+
+async function readRequired(files: BundleFolder, names: readonly string[]): Promise<ConfigFile> {
+  for (const file of names) {
+    const found = await readConfigFile(files, file);
+    if (found !== undefined) return found;
+  }
+  const [first = '', ...others] = names;
+  const instead = others.length > 0 ? `, or ${others.join(', ')}` : '';
+  throw new InvalidBundle({ file: first }, `missing. A MONAI bundle has it in its folder${instead}.`);
+}
+
+async function readConfigFile(files: BundleFolder, file: string): Promise<ConfigFile | undefined> {
+  const text = await files.readText(file, MAX_CONFIG_BYTES, true);
+  if (text === undefined) return undefined;
+  const content = /\.json$/i.test(file) ? readJson(text, file) : readYaml(text, file);
+  if (!isConfigObject(content)) throw new InvalidBundle({ file }, 'holds no dictionary at its top.');
+  return { file, content };
+}
+
+async function findModel(files: BundleFolder): Promise<string> {
+  const found = await files.find(MODEL);
+  if (found !== undefined) return found;
+  const others = [];
+  for (const name of ['models/model.ts', 'models/model.pt']) {
+    if ((await files.find(name)) !== undefined) others.push(name);
+  }
+  const there = others.length > 0 ? ` There is ${others.join(' and ')}, which this host does not run.` : '';
+  throw new InvalidBundle(
+    { file: MODEL },
+    `missing.${there} Make it with "python -m monai.bundle onnx_export" and put it there.`,
+  );
+}
+
+/** The first of the files that is there; what cannot be read counts as not there, since nothing depends on it. */
+async function readOptional(files: BundleFolder, names: readonly string[]): Promise<string> {
+  for (const file of names) {
+    const text = await files.readText(file, MAX_TEXT_BYTES, false).catch((error: unknown) => {
+      if (error instanceof VoxhostError) return undefined;
+      throw error;
+    });
+    if (text !== undefined) return text;
+  }
+  return '';
+}
+
+/** Reads the files of `configs` that macros name, and those that macros in them name. */
+async function readMacroFiles(files: BundleFolder, start: ConfigFile): Promise<Map<string, ConfigFile | VoxhostError>> {
+  const found = new Map<string, ConfigFile | VoxhostError>();
+  const waiting = macroFileNames(start.content);
+  for (let name = waiting.shift(); name !== undefined && found.size < MAX_MACRO_FILES; name = waiting.shift()) {
+    if (found.has(name)) continue;
+    const file = name.startsWith('configs/') ? name : `configs/${name}`;
+    const problems = new Problems();
+    const content = await problems.attemptAsync(() => readConfigFile(files, file));
+    const problem = problems.list[0] ?? new InvalidBundle({ file }, 'missing: a macro asks for it.');
+    found.set(name, content ?? problem);
+    if (content !== undefined) waiting.push(...macroFileNames(content.content));
+  }
+  return found;
+}
+
+function macroFileNames(value: ConfigValue): string[] {
+  if (typeof value === 'string') {
+    const file = value.startsWith('%') && value.length < 1_000 ? splitMacro(value).file : '';
+    return file === '' ? [] : [file];
+  }
+  if (Array.isArray(value)) return value.flatMap(macroFileNames);
+  return isConfigObject(value) ? Object.values(value).flatMap(macroFileNames) : [];
+}
