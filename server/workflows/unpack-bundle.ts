@@ -57,7 +57,7 @@ async function unpack(
     for (const file of files) {
       if (file.path.startsWith(root)) await unpackFile(zip, file, targetFolder, signal);
     }
-    return join(targetFolder, root);
+    return join(targetFolder, root.replace(/\/$/, ''));
   } finally {
     zip.close();
   }

@@ -33,20 +33,20 @@ export function checkEntries(entries: readonly Entry[], limits: UnpackLimits): r
   const seen = new Map<string, 'file' | 'folder'>();
   let bytes = 0;
   for (const entry of entries) {
-    const path = checkName(entry.fileName);
-    checkKind(entry);
-    const isFolder = entry.fileName.endsWith('/');
-    claim(seen, path, isFolder ? 'folder' : 'file');
     bytes += entry.uncompressedSize;
     if (bytes > limits.maxUnpackedBytes) {
       throw refuse(`more than ${bytes} bytes unpacked`, `at most ${limits.maxUnpackedBytes} bytes`);
     }
+    const path = checkName(entry.fileName);
+    checkKind(entry);
+    const isFolder = entry.fileName.endsWith('/');
+    claim(seen, path, isFolder ? 'folder' : 'file');
     if (!isFolder && !JUNK.test(path)) files.push({ path, entry });
   }
   return files;
 }
 
-/** The folder that the bundle is in, with `/` at its end; empty when the bundle is the zip's root. */
+/** The prefix of the bundle's files: a folder with `/` at its end; empty when the bundle is the zip's root. */
 export function findBundleRoot(files: readonly ZipFileEntry[]): string {
   const roots = files.flatMap(({ path }) => /^((?:[^/]+\/)?)configs\/metadata\.json$/.exec(path)?.[1] ?? []);
   const [root, second] = roots;
