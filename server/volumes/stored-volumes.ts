@@ -1,0 +1,184 @@
+// Volumes on disk and in the index together: how they come, go, and are kept. Everything about the voxels of one digest
+// happens one after the other, so a removal never meets an arrival of the same bytes.
+import { rm, utimes, writeFile } from 'node:fs/promises';
+import { FailedPrecondition, NotFound } from '../errors.js';
+import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
+import type { Log } from '../log.js';
+import { createKeyedQueue } from '../streams/keyed-queue.js';
+import { moveFile, writeWhole } from './move-file.js';
+import { formatRecord, volumeName } from './record.js';
+import type { FoundVolume } from './recover.js';
+import type { Settler } from './settle.js';
+import type { Volume } from './store.js';
+import type { StoreFolder } from './store-folder.js';
+import { createVolumeIndex } from './volume-index.js';
+
+export interface StoredVolumes {
+  /** @throws NotFound */
+  get(name: string): Volume;
+  find(name: string): Volume | undefined;
+  /** The volume of this header and these voxels; its record is made when only that lacks. */
+  findOrRecord(header: VolumeHeader, sha256: string): Promise<Volume | undefined>;
+  /**
+   * Makes a file with these voxels a volume. The file is moved, or left where the voxels are here already.
+   * `onPlaced` is called in the very turn in which the voxels begin to count as stored.
+   */
+  install(file: string, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
+  /** @throws NotFound; FailedPrecondition */
+  delete(name: string): Promise<void>;
+  /** Takes volumes away whose voxels turned out damaged. */
+  forget(sha256: string): Promise<void>;
+  /** Keeps a volume from deletion and eviction until the returned function is called. @throws NotFound */
+  pin(name: string): () => void;
+  /** Keeps only its voxels' file until the returned function is called. @throws NotFound */
+  hold(name: string): () => void;
+  storedBytes(): number;
+  idleBytes(): number;
+  evictOldest(): Promise<boolean>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+export function createStoredVolumes(
+  folder: StoreFolder,
+  found: readonly FoundVolume[],
+  settler: Settler,
+  log: Log,
+): StoredVolumes {
+  const index = createVolumeIndex();
+  const inTurn = createKeyedQueue();
+  const underWay = new Set<Promise<unknown>>();
+  let lastUseMs = 0;
+
+  const track = <T>(work: Promise<T>): Promise<T> => {
+    const ended: Promise<void> = work
+      .catch(() => {})
+      .then(() => {
+        underWay.delete(ended);
+      });
+    underWay.add(ended);
+    return work;
+  };
+  const toVolume = (name: string, header: VolumeHeader, sha256: string, createTimeMs: number): Volume => ({
+    name,
+    header,
+    sizeBytes: headerSizeBytes(header),
+    sha256,
+    createTimeMs,
+    file: folder.blobFile(sha256),
+  });
+  /** Marks a use, in memory and, for the next start, on disk. */
+  const touch = (volume: Volume): Volume => {
+    index.touch(volume.sha256);
+    lastUseMs = Math.max(Date.now(), lastUseMs + 1);
+    const time = new Date(lastUseMs);
+    void track(utimes(folder.recordFile(volume.name), time, time)).catch(() => {});
+    return volume;
+  };
+  const get = (name: string): Volume => {
+    const volume = index.get(name);
+    if (volume) return volume;
+    throw new NotFound('volume', name, 'It was never uploaded, or was deleted or evicted since: upload it again.');
+  };
+  /** Only in turn, with the blob there. */
+  const record = async (header: VolumeHeader, sha256: string): Promise<Volume> => {
+    const name = volumeName(header, sha256);
+    const known = index.get(name);
+    if (known) return touch(known);
+    const volume = toVolume(name, header, sha256, Date.now());
+    await writeWhole(folder.recordFile(name), formatRecord({ header, sha256, createTimeMs: volume.createTimeMs }));
+    index.add(volume);
+    settler.settle(sha256, [name]);
+    return touch(volume);
+  };
+  /** Removes from disk what the index no longer needs of a digest. */
+  const sweep = (sha256: string, names: readonly string[]): Promise<void> =>
+    track(
+      inTurn(sha256, async () => {
+        for (const name of names) if (!index.get(name)) await remove(folder.recordFile(name));
+        if (!index.blob(sha256) || !index.isUnused(sha256)) return;
+        await remove(folder.blobFile(sha256));
+        await remove(folder.unsettledFile(sha256));
+        index.removeBlob(sha256);
+      }),
+    );
+  const remove = async (file: string): Promise<void> => {
+    try {
+      await rm(file, { force: true, maxRetries: 3 });
+    } catch (error) {
+      log.warn('file left behind; the next start removes it', { file, error });
+    }
+  };
+  const hold = (sha256: string): (() => void) => index.hold(sha256, () => sweepIfUnused(sha256));
+  const sweepIfUnused = (sha256: string): void => {
+    if (index.isUnused(sha256)) void sweep(sha256, []);
+  };
+  const forget = async (sha256: string): Promise<void> => {
+    const names = [...(index.blob(sha256)?.names ?? [])];
+    for (const name of names) index.remove(name);
+    await sweep(sha256, names);
+  };
+
+  for (const volume of found) {
+    if (!index.blob(volume.sha256)) index.addBlob(volume.sha256, volume.sizeBytes);
+    index.add(toVolume(volume.name, volume.header, volume.sha256, volume.createTimeMs));
+    index.touch(volume.sha256);
+    lastUseMs = Math.max(lastUseMs, Math.ceil(volume.lastUseMs));
+  }
+
+  return {
+    get,
+    find: (name) => index.get(name),
+    async findOrRecord(header, sha256) {
+      const known = index.get(volumeName(header, sha256));
+      if (known) return touch(known);
+      if (index.blob(sha256)?.sizeBytes !== headerSizeBytes(header)) return undefined;
+      return track(inTurn(sha256, async () => (index.blob(sha256) ? record(header, sha256) : undefined)));
+    },
+    install: (file, header, sha256, onPlaced) =>
+      track(
+        inTurn(sha256, async () => {
+          if (!index.blob(sha256)) {
+            await writeFile(folder.unsettledFile(sha256), '');
+            await moveFile(file, folder.blobFile(sha256));
+            index.addBlob(sha256, headerSizeBytes(header));
+          }
+          const release = hold(sha256);
+          onPlaced();
+          try {
+            return await record(header, sha256);
+          } finally {
+            release();
+          }
+        }),
+      ),
+    async delete(name) {
+      const volume = get(name);
+      if (index.isPinned(name)) {
+        throw new FailedPrecondition('VOLUME_IN_USE', `Volume ${name} is needed by a run: wait for it, or cancel it.`, {
+          name,
+        });
+      }
+      index.remove(name);
+      await sweep(volume.sha256, [name]);
+    },
+    forget,
+    pin(name) {
+      const { sha256 } = touch(get(name));
+      return index.pin(name, () => sweepIfUnused(sha256));
+    },
+    hold: (name) => hold(touch(get(name)).sha256),
+    storedBytes: index.totalBytes,
+    idleBytes: index.idleBytes,
+    async evictOldest() {
+      const blob = index.oldestIdle();
+      if (!blob) return false;
+      log.info('evicting a volume', { sha256: blob.sha256, sizeBytes: blob.sizeBytes });
+      await forget(blob.sha256);
+      return true;
+    },
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
+  };
+}
