@@ -3,15 +3,22 @@ import { open, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { InvalidBundle } from '../errors.js';
 
+/** A regular file. */
+export interface FoundFile {
+  /** Absolute, links resolved. */
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
 export interface BundleFolder {
   /** Absolute, links resolved. */
   readonly path: string;
   /**
-   * The absolute path of a regular file, links resolved; `undefined` when there is nothing of that name.
+   * Finds a regular file; `undefined` when there is nothing of that name.
    * @param file its path below the folder, `/` between folders.
    * @throws InvalidBundle when it leads out of the folder or is not a regular file
    */
-  find(file: string): Promise<string | undefined>;
+  find(file: string): Promise<FoundFile | undefined>;
   /**
    * Its text, UTF-8; `undefined` when there is nothing of that name.
    * @param whole false takes the first `maxBytes` of a longer file, true refuses it.
@@ -30,7 +37,7 @@ export async function openBundleFolder(folder: string): Promise<BundleFolder> {
   return { path, find, readText: (file, maxBytes, whole) => readText(path, file, maxBytes, whole) };
 }
 
-async function findFile(root: string, file: string): Promise<string | undefined> {
+async function findFile(root: string, file: string): Promise<FoundFile | undefined> {
   if (file.includes('\0')) throw new InvalidBundle({ file }, 'is not a file name.');
   const wanted = resolve(root, ...file.split('/'));
   if (!isBelow(root, wanted) || isAbsolute(file)) {
@@ -41,8 +48,9 @@ async function findFile(root: string, file: string): Promise<string | undefined>
     if (!isBelow(root, found)) {
       throw new InvalidBundle({ file }, "is a link that leads out of the bundle's folder. Put the file inside.");
     }
-    if (!(await stat(found)).isFile()) throw new InvalidBundle({ file }, 'is not a regular file.');
-    return found;
+    const stats = await stat(found);
+    if (!stats.isFile()) throw new InvalidBundle({ file }, 'is not a regular file.');
+    return { path: found, sizeBytes: stats.size };
   } catch (error) {
     if (error instanceof InvalidBundle) throw error;
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
@@ -53,7 +61,7 @@ async function findFile(root: string, file: string): Promise<string | undefined>
 async function readText(root: string, file: string, maxBytes: number, whole: boolean): Promise<string | undefined> {
   const found = await findFile(root, file);
   if (found === undefined) return undefined;
-  const bytes = await readBytes(found, maxBytes + 1, file);
+  const bytes = await readBytes(found.path, maxBytes + 1, file);
   if (whole && bytes.length > maxBytes) {
     throw new InvalidBundle({ file }, `is larger than ${maxBytes} bytes, the most that is read of such a file.`);
   }

@@ -24,7 +24,7 @@ export function describeLicense(text: string): string {
   if (named.length === 1 && named[0] !== undefined) return named[0];
   const line = text
     .split(/\r?\n/)
-    .map((one) => one.replace(/^[\s#*=/-]+|[\s*=/-]+$/g, ''))
+    .map((one) => one.replace(/^[\s#*=/-]+|[\s#*=/-]+$/g, ''))
     .find((one) => /\p{L}/u.test(one));
   return line === undefined ? '' : line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH - 1)}…` : line;
 }

@@ -19,8 +19,8 @@ const MAX_CHANNELS = 4_096;
 
 /**
  * Reads the format of `inputKey` and `outputKey`, or of the only input and output that there are. Channels that
- * metadata.json leaves out are taken from `network_def`.
- * @throws InvalidBundle when neither says how many channels there are
+ * metadata.json does not count are taken from `network_def`, or are as many as `channel_def` names.
+ * @throws InvalidBundle when nothing says how many channels there are
  */
 export function planNetwork(metadata: ConfigFile, config: Config, inputKey: string, outputKey: string): NetworkFormat {
   const format = objectAt(metadata.content, 'network_data_format');
@@ -40,7 +40,7 @@ export function planNetwork(metadata: ConfigFile, config: Config, inputKey: stri
 function channels(format: ConfigObject, end: string, key: string, ofNetwork: number | undefined, file: string): number {
   const given = wholeNumber(format['num_channels']);
   const named = Object.keys(objectAt(format, 'channel_def')).length;
-  const count = given ?? (named > 0 ? named : ofNetwork);
+  const count = given ?? ofNetwork ?? (named > 0 ? named : undefined);
   if (count !== undefined && count >= 1 && count <= MAX_CHANNELS) return count;
   throw new InvalidBundle(
     { file, key: `network_data_format::${end}::${key}::num_channels` },

@@ -42,7 +42,10 @@ export function planPipeline(config: Config, problems: Problems): Pipeline {
   const before = problems.attempt(() => transformsAt(config, PREPROCESSING_IDS)) ?? [];
   const after = problems.attempt(() => transformsAt(config, POSTPROCESSING_IDS)) ?? [];
   const loaded = loadedKeys(before, problems);
-  const inputKeys = neededKeys(problems.attempt(() => networkKey(loaded, config)) ?? IMAGE_KEY, before, after);
+  const inputKeys = neededKeys(problems.attempt(() => networkKey(loaded, config)) ?? IMAGE_KEY, loaded, [
+    ...before,
+    ...after,
+  ]);
   const left = new Set([...loaded, LABEL_KEY].filter((key) => !inputKeys.has(key)));
   const preprocessing = planList(before, IMAGE_KEY, inputKeys, left, problems);
   const answer = new Set([PRED_KEY]);
@@ -113,14 +116,14 @@ function networkKey(loaded: ReadonlySet<string>, config: Config): string {
   );
 }
 
-/** The network's key and those that transforms on it look at. */
-function neededKeys(key: string, before: readonly Component[], after: readonly Component[]): ReadonlySet<string> {
+/** The network's key and those loaded ones that transforms on it, or on the answer, look at. */
+function neededKeys(key: string, loaded: ReadonlySet<string>, transforms: readonly Component[]): ReadonlySet<string> {
   const needed = new Set([key]);
-  for (const component of [...after, ...before].reverse()) {
+  for (const component of transforms.toReversed()) {
     const keys = readKeys(component, 'keys');
     if (keys.length > 0 && !keys.some((one) => needed.has(one) || one === PRED_KEY)) continue;
     for (const name of ['source_key', 'orig_keys']) {
-      for (const one of readKeys(component, name)) if (one !== PRED_KEY) needed.add(one);
+      for (const one of readKeys(component, name)) if (loaded.has(one)) needed.add(one);
     }
   }
   return needed;
@@ -166,6 +169,9 @@ function checkKeys(found: FoundTransform, wanted: ReadonlySet<string>, left: Rea
   if (!found.dictionary) return;
   const missing = found.keys.find((key) => !wanted.has(key) && !left.has(key));
   const { component } = found;
+  const source = readKeys(component, 'source_key').find((key) => !wanted.has(key));
+  if (source !== undefined)
+    throw new InvalidBundle(component.placeOf('source_key'), `nothing gives the key "${source}".`);
   if (missing === undefined) return;
   if (component.argumentNames.includes('allow_missing_keys') && component.argument('allow_missing_keys') === true)
     return;

@@ -62,7 +62,8 @@ async function readConfigFile(files: BundleFolder, file: string): Promise<Config
 
 async function findModel(files: BundleFolder): Promise<string> {
   const found = await files.find(MODEL);
-  if (found !== undefined) return found;
+  if (found?.sizeBytes === 0) throw new InvalidBundle({ file: MODEL }, 'is empty. Copy it again.');
+  if (found !== undefined) return found.path;
   const others = [];
   for (const name of ['models/model.ts', 'models/model.pt']) {
     if ((await files.find(name)) !== undefined) others.push(name);

@@ -43,9 +43,16 @@ export class Config {
     return this.#find(id) !== undefined;
   }
 
-  /** Where the item with that id is written. */
+  /** Where the item with that id is written; where it is another item's reference, that one. */
   placeOf(id: string): Place {
-    const item = this.#find(id);
+    let item = this.#find(id);
+    for (let hops = 0; item !== undefined && hops < MAX_RESOLVE_DEPTH; hops += 1) {
+      const text = typeof item.value === 'string' ? this.#absolute(item.value, item) : '';
+      const target = referenceOf(text);
+      const next: Item | undefined = target ? this.#find(target) : undefined;
+      if (next === undefined) break;
+      item = next;
+    }
     return { file: item?.file ?? this.file, key: item?.key ?? normalizeId(id) };
   }
 
