@@ -130,13 +130,16 @@ function explain(address: Address, error: NodeJS.ErrnoException): FailedPrecondi
       'ADDRESS_TAKEN',
       `${where} is taken: another host or program serves there. Stop it, or choose another`,
     ],
-    EACCES: [
-      'ADDRESS_FORBIDDEN',
-      `${where} may not be used by this user. Choose another path, or a port above 1023, with`,
-    ],
+    // libuv says EACCES for a folder that is not there, too.
+    EACCES:
+      address.kind === 'unix'
+        ? [
+            'ADDRESS_FORBIDDEN',
+            `${where} cannot be made: its folder is not there or not writable. Make it, or choose another`,
+          ]
+        : ['ADDRESS_FORBIDDEN', `${where} may not be used by this user. Choose a port above 1023 with`],
     EADDRNOTAVAIL: ['ADDRESS_UNKNOWN', `${where} is no address of this machine. Use 127.0.0.1, or one that it has, as`],
     ENOTFOUND: ['ADDRESS_UNKNOWN', `No machine has the name of ${where}. Use 127.0.0.1, or one that there is, as`],
-    ENOENT: ['ADDRESS_UNKNOWN', `The folder of ${where} does not exist. Make it, or choose another`],
     EINVAL: ['ADDRESS_UNKNOWN', `${where} cannot be a socket: such a path has at most 107 bytes. Choose another`],
   };
   const [reason, message] = reasons[error.code ?? ''] ?? [

@@ -1,5 +1,4 @@
 // The wire over real sockets, the real volume store, and rooms that a test directs; with a client for every service.
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,12 +81,7 @@ export function connectClients(
   return clients;
 }
 
-/** Bytes that do not compress. */
-export function noise(sizeBytes: number): Buffer {
-  return randomBytes(sizeBytes);
-}
-
-/** What a call failed with; undefined when it did not. */
+/** What a call failed with. */
 export interface Failure {
   readonly code: number;
   readonly message: string;
