@@ -86,6 +86,12 @@ async function bindPath(address: Address & { kind: 'unix' }, listen: Listen): Pr
       address: formatAddress(address),
     });
   }
+  const maxBytes = process.platform === 'linux' ? 107 : 103;
+  if (Buffer.byteLength(address.path) > maxBytes) {
+    // Node 20 cuts it without a word and listens somewhere else.
+    const message = `${address.path} is too long for a socket: at most ${maxBytes} bytes. Choose another --address.`;
+    throw new FailedPrecondition('ADDRESS_UNKNOWN', message, { address: formatAddress(address) });
+  }
   try {
     await listen({ path: address.path });
   } catch (error) {
@@ -140,7 +146,6 @@ function explain(address: Address, error: NodeJS.ErrnoException): FailedPrecondi
         : ['ADDRESS_FORBIDDEN', `${where} may not be used by this user. Choose a port above 1023 with`],
     EADDRNOTAVAIL: ['ADDRESS_UNKNOWN', `${where} is no address of this machine. Use 127.0.0.1, or one that it has, as`],
     ENOTFOUND: ['ADDRESS_UNKNOWN', `No machine has the name of ${where}. Use 127.0.0.1, or one that there is, as`],
-    EINVAL: ['ADDRESS_UNKNOWN', `${where} cannot be a socket: such a path has at most 107 bytes. Choose another`],
   };
   const [reason, message] = reasons[error.code ?? ''] ?? [
     'ADDRESS_FAILED',
