@@ -28,6 +28,10 @@ export interface PlainError {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Characters of a message and of a value of its metadata: errors travel in gRPC's trailers, which hold some 8 kB. */
+const MAX_MESSAGE_LENGTH = 1_500;
+const MAX_METADATA_LENGTH = 300;
+
 /** Any error whose message may be shown to a client. Every other error stays opaque outside the host. */
 export class VoxhostError extends Error {
   readonly code: ErrorCode;
@@ -35,11 +39,13 @@ export class VoxhostError extends Error {
   readonly metadata: Readonly<Record<string, string>>;
 
   constructor(plain: PlainError, options?: { cause?: unknown }) {
-    super(plain.message, options);
+    super(shorten(plain.message, MAX_MESSAGE_LENGTH), options);
     this.name = new.target.name;
     this.code = plain.code;
     this.reason = plain.reason;
-    this.metadata = plain.metadata;
+    this.metadata = Object.fromEntries(
+      Object.entries(plain.metadata).map(([name, value]) => [name, shorten(value, MAX_METADATA_LENGTH)]),
+    );
   }
 }
 
@@ -153,6 +159,12 @@ export function toPlainError(error: unknown): PlainError {
     message: 'The host met an error of its own; its log has the details.',
     metadata: {},
   };
+}
+
+/** Leaves out the middle of what is too long: both ends of a message say something. */
+function shorten(text: string, length: number): string {
+  if (text.length <= length) return text;
+  return `${text.slice(0, length - 200)} … ${text.slice(text.length - 190)}`;
 }
 
 function show(value: unknown): string {
