@@ -26,13 +26,13 @@ export interface StagingFile {
 }
 
 /**
- * Makes an empty staging file in `folder`. `makeRoom` is asked when the disk is full; true means that it is worth
- * trying again.
+ * Makes an empty staging file in `folder`. When the disk is full, `makeRoom` is told how many bytes are written; true
+ * means that it is worth trying again.
  */
 export async function openStagingFile(
   folder: string,
   hashFiles: HashFiles,
-  makeRoom: () => Promise<boolean>,
+  makeRoom: (writtenBytes: number) => Promise<boolean>,
 ): Promise<StagingFile> {
   const file = join(folder, `${randomUUID()}.part`);
   const handle = await open(file, 'wx');
@@ -126,7 +126,7 @@ async function writePieces(
   handle: FileHandle,
   pieces: readonly Uint8Array[],
   position: number,
-  makeRoom: () => Promise<boolean>,
+  makeRoom: (writtenBytes: number) => Promise<boolean>,
 ): Promise<void> {
   let left: readonly Uint8Array[] = pieces.filter((piece) => piece.length > 0);
   let at = position;
@@ -136,7 +136,7 @@ async function writePieces(
       at += bytesWritten;
       left = dropBytes(left, bytesWritten);
     } catch (error) {
-      if (!isDiskFull(error) || !(await makeRoom())) throw error;
+      if (!isDiskFull(error) || !(await makeRoom(at))) throw error;
     }
   }
 }

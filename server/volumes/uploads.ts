@@ -65,7 +65,7 @@ export function createUploads(parts: UploadsParts): Uploads {
     // Asked for before the file is made, so that a refusal costs nothing; `hold` asks again for good.
     await space.promise(sizeBytes);
     space.unpromise(sizeBytes);
-    const makeRoom = (): Promise<boolean> => space.makeRoomOnDisk(sizeBytes - session.committedBytes);
+    const makeRoom = (writtenBytes: number): Promise<boolean> => space.makeRoomOnDisk(sizeBytes - writtenBytes);
     const staging = await openStagingFile(parts.stagingFolder, parts.hashFiles, makeRoom);
     const session = createUploadSession({
       id,

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { LimitExceeded, NotFound } from '../../server/errors.js';
+import { download, headerOf, listFiles, openStore, sha256, uploadNoise } from './store-fixture.js';
+
+test('a volume is found by header and digest, and gets its name where only the header is new', async (t) => {
+  const { store } = await openStore(t);
+  const { volume, bytes } = await uploadNoise(store, 1000);
+  t.deepEqual(await store.findVolume(headerOf(1000), volume.sha256), volume);
+  const other = await store.findVolume(headerOf(1000, 'CT'), volume.sha256);
+  t.not(other?.name, volume.name);
+  t.is(other?.header.modality, 'CT');
+  t.true((await download(store, other!.name)).equals(bytes));
+  t.is(await store.findVolume(headerOf(999), volume.sha256), undefined, 'the size does not fit');
+  t.is(await store.findVolume(headerOf(1000), sha256(Buffer.alloc(1000))), undefined);
+});
+
+test('a deleted volume is gone from list and disk; its voxels stay while another volume has them', async (t) => {
+  const { store, folder } = await openStore(t);
+  const { volume, bytes } = await uploadNoise(store, 1000);
+  const other = await store.findVolume(headerOf(1000, 'CT'), volume.sha256);
+  await store.deleteVolume(volume.name);
+  t.throws(() => store.getVolume(volume.name), { instanceOf: NotFound, message: /upload it again/ });
+  await t.throwsAsync(store.deleteVolume(volume.name), { instanceOf: NotFound });
+  t.true((await download(store, other!.name)).equals(bytes));
+  await store.deleteVolume(other!.name);
+  t.is(store.usage().usedBytes, 0);
+  await store.close();
+  t.deepEqual(await listFiles(folder), []);
+});
+
+test('a runner’s result file becomes a volume by being moved', async (t) => {
+  const { store } = await openStore(t);
+  const scratch = await store.createScratchFolder();
+  t.deepEqual(await readdir(scratch), []);
+  const bytes = randomBytes(5000);
+  const file = join(scratch, 'mask.raw');
+  await writeFile(file, bytes);
+  const { ino } = await stat(file);
+  const volume = await store.adoptFile(file, headerOf(5000), sha256(bytes));
+  t.is((await stat(volume.file)).ino, ino);
+  t.deepEqual(await readdir(scratch), []);
+  t.true((await download(store, volume.name)).equals(bytes));
+  t.deepEqual(store.getVolume(volume.name), volume);
+  t.is(store.usage().usedBytes, 5000);
+  await rm(scratch, { recursive: true });
+});
+
+test('a result that is here already is the volume that is here', async (t) => {
+  const { store } = await openStore(t);
+  const { volume, bytes } = await uploadNoise(store, 5000);
+  const file = join(await store.createScratchFolder(), 'mask.raw');
+  await writeFile(file, bytes);
+  t.deepEqual(await store.adoptFile(file, headerOf(5000), volume.sha256), volume);
+});
+
+test('a result makes idle volumes go, and is refused where none can', async (t) => {
+  const { store } = await openStore(t, { quotaBytes: 10_000 });
+  const { volume: idle } = await uploadNoise(store, 4000);
+  const { volume: needed } = await uploadNoise(store, 4000);
+  store.pinVolume(needed.name);
+  const file = join(await store.createScratchFolder(), 'mask.raw');
+  const adopt = async (count: number) => {
+    const bytes = randomBytes(count);
+    await writeFile(file, bytes);
+    return store.adoptFile(file, headerOf(count), sha256(bytes));
+  };
+  await adopt(5000);
+  t.throws(() => store.getVolume(idle.name), { instanceOf: NotFound });
+  await t.throwsAsync(adopt(7000), { instanceOf: LimitExceeded, message: /7000 bytes/ });
+  t.notThrows(() => store.getVolume(needed.name));
+});
+
+test('a result whose size is not its header’s is refused', async (t) => {
+  const { store } = await openStore(t);
+  const file = join(await store.createScratchFolder(), 'mask.raw');
+  await writeFile(file, Buffer.alloc(10));
+  await t.throwsAsync(store.adoptFile(file, headerOf(11), sha256(Buffer.alloc(10))), { message: /10 bytes.*11/ });
+  await t.throwsAsync(store.adoptFile(file, headerOf(10), '../x'), { message: /digest/ });
+});
