@@ -35,7 +35,9 @@ export function chooseNiftiAffine(
     const qform = qformAffine(file, header);
     if (normsMatch(header, qform)) {
       warnings.push(`${file}: the sform's voxel sizes disagree with pixdim; the qform is used, as MONAI does.`);
-      return { affineRas: qform, form: 'qform', warnings };
+      // MONAI puts it into the sform, whose numbers have the header's precision.
+      const stored = header.version === 1 ? qform.map(Math.fround) : qform;
+      return { affineRas: stored, form: 'qform', warnings };
     }
   }
   if (isSingular(sform) && header.qformCode !== 0) {

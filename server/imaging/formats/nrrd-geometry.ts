@@ -42,7 +42,7 @@ export function nrrdGeometry(file: string, fields: NrrdFields): NrrdGeometry {
     );
   }
   const other = others[0];
-  const isFrames = other !== undefined && FRAME_KINDS.has(fields.kinds[other] ?? '');
+  const isFrames = other !== undefined && holdsFrames(fields, other);
   const signs = signsToLps(file, fields.space, warnings);
   const columns = spaceAxes.map((axis) => column(file, fields, axis));
   while (columns.length < 3) columns.push(perpendicular(columns));
@@ -60,6 +60,12 @@ export function nrrdGeometry(file: string, fields: NrrdFields): NrrdGeometry {
     indexToWorldLps: rows,
     warnings,
   };
+}
+
+/** Time, or a list behind all axes of space, as this project writes series; a list before them is components. */
+function holdsFrames(fields: NrrdFields, axis: number): boolean {
+  const kind = fields.kinds[axis] ?? '';
+  return FRAME_KINDS.has(kind) || (kind === 'list' && axis === fields.sizes.length - 1);
 }
 
 function isSpatial(fields: NrrdFields, axis: number): boolean {

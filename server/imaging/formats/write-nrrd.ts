@@ -22,9 +22,14 @@ export async function writeNrrd(
   ]);
 }
 
-/** The header's text, its closing blank line included. Pure. */
+/**
+ * The header's text, its closing blank line included. Frames are a `list` behind the axes of space: ITK counts `time`
+ * among those and then refuses the file. Pure.
+ */
 export function nrrdHeader(header: VolumeHeader, packed: boolean): string {
-  const { sizes, components, indexToWorldLps: m } = header;
+  const { components, indexToWorldLps: m } = header;
+  // ITK wants as many axes of space as the space has: a flat image gets a third of one voxel.
+  const sizes = [...header.sizes, ...Array<number>(Math.max(0, 3 - header.sizes.length)).fill(1)];
   const hasComponents = components > 1;
   const spatial = sizes.slice(0, 3);
   const none = hasComponents ? ['none'] : [];
@@ -39,7 +44,7 @@ export function nrrdHeader(header: VolumeHeader, packed: boolean): string {
     'space: left-posterior-superior',
     `sizes: ${[...(hasComponents ? [components] : []), ...sizes].join(' ')}`,
     `space directions: ${[...none, ...vectors, ...frames.map(() => 'none')].join(' ')}`,
-    `kinds: ${[...(hasComponents ? ['vector'] : []), ...spatial.map(() => 'domain'), ...frames.map(() => 'time')].join(' ')}`,
+    `kinds: ${[...(hasComponents ? ['vector'] : []), ...spatial.map(() => 'domain'), ...frames.map(() => 'list')].join(' ')}`,
     'endian: little',
     `encoding: ${packed ? 'gzip' : 'raw'}`,
     `space origin: (${m[3]},${m[7]},${m[11]})`,
