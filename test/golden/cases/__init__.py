@@ -1,0 +1,1 @@
+"""The cases, by room. Each module has FOLDERS: the folder's name and what writes it."""
