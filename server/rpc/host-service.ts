@@ -39,15 +39,8 @@ function limitsToWire({ config, store }: Rooms): Limits {
   };
 }
 
-function devicesToWire({ catalog, runs }: Rooms): Device[] {
-  const running = new Set(runs.listRuns().flatMap((run) => (run.state === 'running' ? [run.request.workflow] : [])));
-  const busy = new Set(catalog.list().flatMap((one) => (running.has(one.name) ? [one.device] : [])));
-  return catalog.devices().map(({ device, available, reason }) => ({
-    name: device,
-    available,
-    reason,
-    busy: busy.has(device) ? 1 : 0,
-  }));
+function devicesToWire({ catalog }: Rooms): Device[] {
+  return catalog.devices().map(({ device, available, reason, busy }) => ({ name: device, available, reason, busy }));
 }
 
 /** The package's own version: package.json lies two folders up from here, in the sources and in dist/ alike. */

@@ -5,6 +5,7 @@ import test from 'ava';
 import { encodeChunk } from '../../server/streams/chunk-encoding.js';
 import { ask, collect, failed, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
+import { until } from './rooms/until.js';
 import { headerOf, MATRIX, noise, sha256Of, uploadOf } from './rooms/volumes.js';
 
 const NO_VOLUME = 'f'.repeat(64);
@@ -341,11 +342,6 @@ test('a cut upload is never a volume, even when all its bytes have arrived', asy
   });
   t.is(missing.length, 1);
 });
-
-/** Asks again and again, one turn of the event loop after the other, until it is so. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
-}
 
 function committed(store: Awaited<ReturnType<typeof openWire>>['store'], uploadId: string): number {
   try {

@@ -74,8 +74,8 @@ export function createScriptedCatalog(): ScriptedCatalog {
       catalog.set(name, undefined);
     },
     devices: () => [
-      { device: 'cuda', available: false, reason: 'libcuda.so.1: cannot open shared object file' },
-      { device: 'cpu', available: true, reason: '' },
+      { device: 'cuda', available: false, reason: 'libcuda.so.1: cannot open shared object file', busy: 0 },
+      { device: 'cpu', available: true, reason: '', busy: 1 },
     ],
     async close() {},
     set(name, change) {
