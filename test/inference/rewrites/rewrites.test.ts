@@ -69,9 +69,9 @@ const transposed = (
 };
 
 const convTranspose = test.macro({
-  title: (title) => `ConvTranspose ${title} is equal as Conv to 1e-6`,
+  title: (title) => `ConvTranspose ${title} is equal as Conv to 3e-6 on up to 192 terms below 1`,
   exec: async (t, bytes: Uint8Array) =>
-    agrees(t, bytes, [2, 3, 4, 5, 6], { operator: 'ConvTranspose', tolerance: 1e-6 }),
+    agrees(t, bytes, [2, 3, 4, 5, 6], { operator: 'ConvTranspose', tolerance: 3e-6 }),
 });
 
 test('k2 s2', convTranspose, transposed([2, 2, 2], { strides: [2, 2, 2] }));

@@ -1,0 +1,110 @@
+// Applies a network to a whole image: in one pass, or window by window.
+import { InvalidArgument } from '../errors.js';
+import type { Image } from '../imaging/image.js';
+import type { PlannedInferer } from '../workflows/plan.js';
+import { createWindowBlend } from './blend-windows.js';
+import { gatherWindow } from './gather-window.js';
+import type { FloatTensor, Network } from './network.js';
+import { windowWeights } from './window-weights.js';
+import { planWindows } from './windows.js';
+
+export interface InferContext {
+  /** Told before the first window (0) and after each pass, of windows. */
+  readonly onWindows: (done: number, total: number) => void;
+  /** Called before each pass. Throws `Cancelled` when the run was asked to stop. */
+  readonly checkpoint: () => Promise<void>;
+}
+
+/** The network's answer for an image: same sizes and place, as many channels as the network gives. */
+export async function infer(
+  network: Network,
+  image: Image,
+  inferer: PlannedInferer,
+  context: InferContext,
+): Promise<Image> {
+  return inferer.kind === 'simple'
+    ? await inferWhole(network, image, context)
+    : await inferWindows(network, image, inferer, context);
+}
+
+/** MONAI's SlidingWindowInferer. */
+async function inferWindows(
+  network: Network,
+  image: Image,
+  inferer: Extract<PlannedInferer, { kind: 'sliding-window' }>,
+  context: InferContext,
+): Promise<Image> {
+  const plan = planWindows(image.sizes, inferer);
+  checkSizes(network, plan.windowSizes);
+  const padding = { mode: inferer.paddingMode, value: inferer.cval };
+  const weights = windowWeights(plan.windowSizes, inferer);
+  const windowVoxels = weights.length;
+  const batch = network.batch ?? Math.min(inferer.swBatchSize, plan.starts.length);
+  const input = new Float32Array(batch * image.channels * windowVoxels);
+  let blend: ReturnType<typeof createWindowBlend> | undefined;
+  let channels = 0;
+  context.onWindows(0, plan.starts.length);
+  for (let first = 0; first < plan.starts.length; first += batch) {
+    await context.checkpoint();
+    const starts = plan.starts.slice(first, first + batch);
+    starts.forEach((start, i) => {
+      const inImage = start.map((voxel, axis) => voxel - plan.padBefore[axis]!);
+      gatherWindow(image, inImage, plan.windowSizes, padding, input, i * image.channels * windowVoxels);
+    });
+    const samples = network.batch ?? starts.length;
+    const answer = await network.run({
+      dims: [samples, image.channels, ...plan.windowSizes],
+      data: input.subarray(0, samples * image.channels * windowVoxels),
+    });
+    channels = checkAnswer(answer, plan.windowSizes);
+    blend ??= createWindowBlend(plan, channels, weights);
+    for (const [i, start] of starts.entries()) blend.add(start, answer.data, i * channels * windowVoxels);
+    context.onWindows(first + starts.length, plan.starts.length);
+  }
+  return answerImage(image, channels, blend!.finish());
+}
+
+/** MONAI's SimpleInferer: the image as one sample. */
+async function inferWhole(network: Network, image: Image, context: InferContext): Promise<Image> {
+  checkSizes(network, image.sizes);
+  context.onWindows(0, 1);
+  await context.checkpoint();
+  const samples = network.batch ?? 1;
+  const voxels = image.sizes.reduce((product, size) => product * size, 1);
+  const data = new Float32Array(samples * image.channels * voxels);
+  const origin = image.sizes.map(() => 0);
+  gatherWindow(image, origin, image.sizes, { mode: 'constant', value: 0 }, data, 0);
+  const answer = await network.run({ dims: [samples, image.channels, ...image.sizes], data });
+  const channels = checkAnswer(answer, image.sizes);
+  context.onWindows(1, 1);
+  return answerImage(image, channels, answer.data.subarray(0, channels * voxels));
+}
+
+function checkSizes(network: Network, sizes: readonly number[]): void {
+  const wrong = network.spatialSizes.some((size, axis) => size !== undefined && size !== sizes[axis]);
+  if (wrong || network.spatialSizes.length !== sizes.length) {
+    const expected = network.spatialSizes.map((size) => size ?? 'any').join(' × ');
+    throw new InvalidArgument('the image before the network', sizes, `${expected} voxels`);
+  }
+}
+
+function checkAnswer({ dims }: FloatTensor, sizes: readonly number[]): number {
+  const [, channels, ...spatial] = dims;
+  if (channels === undefined || spatial.some((size, axis) => size !== sizes[axis]) || spatial.length !== sizes.length) {
+    throw new InvalidArgument(
+      'the answer of the network',
+      dims,
+      `sizes ${sizes.join(' × ')} behind batch and channels`,
+    );
+  }
+  return channels;
+}
+
+/** An answer as an image in the place of the one that was asked about. */
+function answerImage(image: Image, channels: number, data: Float32Array): Image {
+  const strides = image.sizes.map((_, axis) =>
+    image.sizes.slice(axis + 1).reduce((product, size) => product * size, 1),
+  );
+  const voxels = strides[0]! * image.sizes[0]!;
+  return { ...image, channels, data, offset: 0, strides: [voxels, ...strides] };
+}
