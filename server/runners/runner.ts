@@ -31,6 +31,8 @@ export interface RunListener {
   onOutput(output: RunnerOutput): void;
 }
 
+const OF_A_RUN: ReadonlySet<FromRunner['type']> = new Set(['progress', 'output', 'done', 'failed', 'cancelled']);
+
 /** What to do with one task's messages until it ends. */
 interface Task {
   doing: string;
@@ -127,6 +129,7 @@ export class Runner {
         { type: 'run', ...job },
         (message, resolve, reject, task) => {
           if (!('run' in message) || message.run !== job.run) return false;
+          if ('rssBytes' in message) this.rssBytes = message.rssBytes;
           switch (message.type) {
             case 'progress':
               task.doing = `run ${job.run}, stage ${message.stage}`;
@@ -135,12 +138,16 @@ export class Runner {
             case 'output':
               listener.onOutput(message);
               return true;
+            case 'done':
+              resolve(message);
+              return true;
+            case 'failed':
+              reject(fromPlainError(message.error));
+              return true;
+            case 'cancelled':
+              reject(new Cancelled('The run was stopped.'));
+              return true;
           }
-          this.rssBytes = message.rssBytes;
-          if (message.type === 'done') resolve(message);
-          else if (message.type === 'failed') reject(fromPlainError(message.error));
-          else reject(new Cancelled('The run was stopped.'));
-          return true;
         },
       );
       if (signal.aborted) throw cancelledBy(signal);
@@ -205,7 +212,7 @@ export class Runner {
     const message = readMessage(raw);
     if (message && this.#task?.receive(message)) return;
     // An answer to a cancel that crossed with the run's end comes late, and that is all right.
-    if (message && 'run' in message) return;
+    if (message && OF_A_RUN.has(message.type)) return;
     this.#log.error('runner said what it must not', { workflow: this.#workflow, pid: this.pid, message: raw });
     this.#end(
       new VoxhostError({

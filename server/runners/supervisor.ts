@@ -66,7 +66,8 @@ export class Supervisor implements ResidentModel {
   #leaving: Promise<void> = Promise.resolve();
   #crashes = 0;
   #wasReady = false;
-  #retired = false;
+  /** Set when this version was replaced while a run used it. */
+  #onReleased: (() => void) | undefined;
   #description: WorkflowDescription | undefined;
   #device = '';
   #attempts: readonly DeviceAttempt[] = [];
@@ -142,7 +143,7 @@ export class Supervisor implements ResidentModel {
         this.rssBytes = runner.rssBytes;
         // Unless the process has ended meanwhile, which `#watch` deals with.
         if (this.#runner === runner && runner.alive && this.#state === 'busy') this.#change('idle');
-        if (this.#retired) void this.close();
+        if (this.#onReleased) this.#onReleased();
         else void this.#options.memory.settle();
       },
     };
@@ -157,10 +158,14 @@ export class Supervisor implements ResidentModel {
     await this.#leaving;
   }
 
-  /** Ends the process as soon as no run uses it. */
+  /** Ends the process as soon as no run uses it, and resolves when it is gone. */
   async retire(): Promise<void> {
-    this.#retired = true;
-    if (this.#state !== 'busy') await this.close();
+    if (this.#state === 'busy') {
+      await new Promise<void>((resolve) => {
+        this.#onReleased = resolve;
+      });
+    }
+    await this.close();
   }
 
   /** Ends the process, whatever it does, and resolves when it is gone. */
@@ -244,7 +249,7 @@ export class Supervisor implements ResidentModel {
     if (this.#runner !== runner) return;
     this.#letGo('cold');
     if (crash) this.#crashes += 1;
-    if (this.#crashes <= EAGER_RESTARTS && !this.#retired) await this.warm().catch(() => {});
+    if (this.#crashes <= EAGER_RESTARTS && !this.#onReleased) await this.warm().catch(() => {});
   }
 
   #fail(error: unknown): void {

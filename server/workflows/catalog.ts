@@ -3,6 +3,12 @@
 import type { DeviceAttempt } from '../runners/messages.js';
 import type { Workflow } from './workflow.js';
 
+/** An execution provider on this host. */
+export interface HostDevice extends DeviceAttempt {
+  /** Runs that hold it now: 0 or 1. */
+  readonly busy: number;
+}
+
 export interface WorkflowCatalog {
   /** All workflows, by name. */
   list(): readonly Workflow[];
@@ -18,6 +24,6 @@ export interface WorkflowCatalog {
   /** Takes a workflow away, its folder included. @throws NotFound */
   undeploy(name: string): Promise<void>;
   /** What became of each execution provider, over all workflows. */
-  devices(): readonly DeviceAttempt[];
+  devices(): readonly HostDevice[];
   close(): Promise<void>;
 }
