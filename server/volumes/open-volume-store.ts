@@ -9,7 +9,6 @@ import { readVoxels, VoxelsDamaged } from './read-voxels.js';
 import { HEX_64 } from './record.js';
 import { recoverVolumes } from './recover.js';
 import { createSettler } from './settle.js';
-import { isDiskFull } from './staging-file.js';
 import type { Volume, VolumeStore } from './store.js';
 import { makeStoreFolder } from './store-folder.js';
 import { createStoreSpace } from './store-space.js';
@@ -51,7 +50,7 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
     } catch (error) {
       if (!(error instanceof VoxelsDamaged)) throw error;
       log.error('voxels damaged on disk', { name: volume.name, error });
-      await stored.forget(volume.sha256);
+      await stored.discardDamaged(volume.sha256);
       throw damaged(volume);
     } finally {
       release();
@@ -61,7 +60,7 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
   return {
     openUpload: uploads.open,
     queryUpload: uploads.query,
-    findVolume: stored.findOrRecord,
+    findVolume: (header, sha256) => space.orDiskFull(0, stored.findOrRecord(header, sha256)),
     getVolume: stored.get,
     deleteVolume: stored.delete,
     readVolume(name, { offsetBytes, limitBytes, chunkBytes }, signal) {
@@ -73,6 +72,7 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
       return readHeld(volume, { fromByte: offsetBytes, toByte, chunkBytes: wholeComponents }, signal);
     },
     pinVolume: stored.pin,
+    keepVolume: stored.hold,
     createScratchFolder: () => mkdtemp(join(folder.scratch, 'run-')),
     async adoptFile(file, header, sha256) {
       const { size } = await stat(file);
@@ -81,12 +81,11 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
       }
       const known = await stored.findOrRecord(header, sha256);
       if (known) return known;
-      try {
-        await space.makeRoom(size);
-        return await stored.install(file, header, sha256, () => {});
-      } catch (error) {
-        throw isDiskFull(error) ? await space.diskFull(size) : error;
-      }
+      await space.makeRoom(size);
+      return space.orDiskFull(
+        size,
+        stored.install(file, header, sha256, () => {}),
+      );
     },
     usage: () => ({ usedBytes: space.usedBytes(), quotaBytes }),
     async close() {

@@ -53,6 +53,8 @@ export interface VolumeStore {
   ): AsyncIterable<{ offsetBytes: number; bytes: Buffer }>;
   /** Keeps a volume from being evicted or deleted until the returned function is called. @throws NotFound */
   pinVolume(name: string): () => void;
+  /** Keeps a volume from being evicted, though not from being deleted, until the returned function is called. @throws NotFound */
+  keepVolume(name: string): () => void;
   /** A new empty folder inside the store's own disk, for a run's result files; the caller removes it. */
   createScratchFolder(): Promise<string>;
   /** Takes a finished file of voxels (by rename) as a volume. `sha256` is trusted: it comes from our own runner. */
