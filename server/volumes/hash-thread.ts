@@ -2,7 +2,7 @@
 // cache, so that the event loop spends nothing on SHA-256. Started by hash-files.ts.
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 
 /** To the thread. Messages of one `id` are about one file. */
 export type ToHashThread =
@@ -26,11 +26,30 @@ interface Followed {
   failure?: string;
 }
 
-// Small enough to stay in the processor's cache between reading and hashing.
-const buffer = Buffer.allocUnsafeSlow(256 * 1024);
-const files = new Map<number, Followed>();
+/** Small enough to stay in the processor's cache between reading and hashing. */
+const BUFFER_BYTES = 256 * 1024;
 
-function follow(file: Followed, path: string, size: number): void {
+function serve(port: MessagePort): void {
+  const buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  const files = new Map<number, Followed>();
+  port.on('message', (message: ToHashThread) => {
+    const file = files.get(message.id) ?? { hash: createHash('sha256'), position: 0 };
+    files.set(message.id, file);
+    if (message.type === 'grown') {
+      try {
+        if (file.failure === undefined) follow(file, message.file, message.size, buffer);
+      } catch (error) {
+        file.failure = String(error);
+      }
+      return;
+    }
+    files.delete(message.id);
+    if (file.descriptor !== undefined) closeSync(file.descriptor);
+    port.postMessage(answer(message, file));
+  });
+}
+
+function follow(file: Followed, path: string, size: number, buffer: Buffer): void {
   file.descriptor ??= openSync(path, 'r');
   while (file.position < size) {
     const wanted = Math.min(buffer.length, size - file.position);
@@ -47,18 +66,4 @@ function answer({ id, type }: ToHashThread, file: Followed): FromHashThread {
   return { type: 'digest', id, sha256: file.hash.digest('hex') };
 }
 
-parentPort?.on('message', (message: ToHashThread) => {
-  const file = files.get(message.id) ?? { hash: createHash('sha256'), position: 0 };
-  files.set(message.id, file);
-  if (message.type === 'grown') {
-    try {
-      if (file.failure === undefined) follow(file, message.file, message.size);
-    } catch (error) {
-      file.failure = String(error);
-    }
-    return;
-  }
-  files.delete(message.id);
-  if (file.descriptor !== undefined) closeSync(file.descriptor);
-  parentPort?.postMessage(answer(message, file));
-});
+if (parentPort) serve(parentPort);

@@ -1,6 +1,7 @@
 // Who gets how much of the store: the quota, the disk behind it, and what makes way when it is full.
 import { statfs } from 'node:fs/promises';
 import { LimitExceeded } from '../errors.js';
+import { isDiskFull } from './staging-file.js';
 
 export interface StoreSpace {
   /**
@@ -18,8 +19,8 @@ export interface StoreSpace {
   makeRoom(bytes: number): Promise<void>;
   /** The disk is full: evicts `bytes` of idle volumes, if there are as many; otherwise nothing, and false. */
   makeRoomOnDisk(bytes: number): Promise<boolean>;
-  /** The error for a disk that has no room for `bytes`. */
-  diskFull(bytes: number): Promise<LimitExceeded>;
+  /** What `work` gives. @throws LimitExceeded where it fails because the disk has no room for `bytes`. */
+  orDiskFull<T>(bytes: number, work: Promise<T>): Promise<T>;
   usedBytes(): number;
 }
 
@@ -40,8 +41,8 @@ export function createStoreSpace(root: string, quotaBytes: number, tenants: Tena
 
   const usedBytes = (): number => tenants.storedBytes() + stagedBytes;
   const freeDiskBytes = async (): Promise<number> => {
-    const { bavail, bsize } = await statfs(root);
-    return bavail * bsize;
+    const disk = await statfs(root).catch(() => undefined);
+    return disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
   };
   /** Evicts, one caller after the other, until `enough` says so; false when nothing is left to evict. */
   const evictUntil = (enough: () => boolean): Promise<boolean> => {
@@ -65,7 +66,7 @@ export function createStoreSpace(root: string, quotaBytes: number, tenants: Tena
       `Room on the disk of ${root}`,
       'bytes',
       bytes,
-      await freeDiskBytes().catch(() => 0),
+      await freeDiskBytes(),
       'Free space on that disk, or start the host with its data folder (--data) on another one.',
     );
   const evictFor = async (bytes: number): Promise<void> => {
@@ -106,7 +107,13 @@ export function createStoreSpace(root: string, quotaBytes: number, tenants: Tena
       const target = tenants.storedBytes() - bytes;
       return evictUntil(() => tenants.storedBytes() <= target);
     },
-    diskFull,
+    async orDiskFull(bytes, work) {
+      try {
+        return await work;
+      } catch (error) {
+        throw isDiskFull(error) ? await diskFull(bytes) : error;
+      }
+    },
     usedBytes,
   };
 }

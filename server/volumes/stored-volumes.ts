@@ -26,8 +26,8 @@ export interface StoredVolumes {
   install(file: string, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
   /** @throws NotFound; FailedPrecondition */
   delete(name: string): Promise<void>;
-  /** Takes volumes away whose voxels turned out damaged. */
-  forget(sha256: string): Promise<void>;
+  /** Takes away all volumes of voxels that turned out damaged, so that the same voxels can come anew. */
+  discardDamaged(sha256: string): Promise<void>;
   /** Keeps a volume from deletion and eviction until the returned function is called. @throws NotFound */
   pin(name: string): () => void;
   /** Keeps only its voxels' file until the returned function is called. @throws NotFound */
@@ -97,11 +97,15 @@ export function createStoredVolumes(
       inTurn(sha256, async () => {
         for (const name of names) if (!index.get(name)) await remove(folder.recordFile(name));
         if (!index.blob(sha256) || !index.isUnused(sha256)) return;
-        await remove(folder.blobFile(sha256));
-        await remove(folder.unsettledFile(sha256));
-        index.removeBlob(sha256);
+        await removeVoxels(sha256);
       }),
     );
+  /** Only in turn, with the blob there. */
+  const removeVoxels = async (sha256: string): Promise<void> => {
+    await remove(folder.blobFile(sha256));
+    await remove(folder.unsettledFile(sha256));
+    index.removeBlob(sha256);
+  };
   const remove = async (file: string): Promise<void> => {
     try {
       await rm(file, { force: true, maxRetries: 3 });
@@ -111,12 +115,13 @@ export function createStoredVolumes(
   };
   const hold = (sha256: string): (() => void) => index.hold(sha256, () => sweepIfUnused(sha256));
   const sweepIfUnused = (sha256: string): void => {
-    if (index.isUnused(sha256)) void sweep(sha256, []);
+    if (index.blob(sha256) && index.isUnused(sha256)) void sweep(sha256, []);
   };
-  const forget = async (sha256: string): Promise<void> => {
+  /** Takes away all volumes of these voxels, in memory. */
+  const forget = (sha256: string): string[] => {
     const names = [...(index.blob(sha256)?.names ?? [])];
     for (const name of names) index.remove(name);
-    await sweep(sha256, names);
+    return names;
   };
 
   for (const volume of found) {
@@ -162,7 +167,11 @@ export function createStoredVolumes(
       index.remove(name);
       await sweep(volume.sha256, [name]);
     },
-    forget,
+    async discardDamaged(sha256) {
+      const names = forget(sha256);
+      await track(inTurn(sha256, async () => index.blob(sha256)?.names.size === 0 && removeVoxels(sha256)));
+      await sweep(sha256, names);
+    },
     pin(name) {
       const { sha256 } = touch(get(name));
       return index.pin(name, () => sweepIfUnused(sha256));
@@ -174,7 +183,7 @@ export function createStoredVolumes(
       const blob = index.oldestIdle();
       if (!blob) return false;
       log.info('evicting a volume', { sha256: blob.sha256, sizeBytes: blob.sizeBytes });
-      await forget(blob.sha256);
+      await sweep(blob.sha256, forget(blob.sha256));
       return true;
     },
     async idle() {

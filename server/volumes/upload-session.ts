@@ -2,7 +2,7 @@
 import { InvalidArgument, VoxhostError } from '../errors.js';
 import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
 import { HEX_64 } from './record.js';
-import { isDiskFull, type StagingFile } from './staging-file.js';
+import type { StagingFile } from './staging-file.js';
 import type { Upload, Volume } from './store.js';
 import type { StoreSpace } from './store-space.js';
 
@@ -66,8 +66,7 @@ export function createUploadSession(parts: SessionParts): UploadSession {
   };
   /** Ends the upload because of `error`, and throws it in words for the client. */
   const fail = async (error: unknown): Promise<never> => {
-    const told = isDiskFull(error) ? await space.diskFull(declaredBytes) : error;
-    await dropNow(told);
+    await dropNow(await space.orDiskFull(declaredBytes, Promise.reject(error)).catch((told: unknown) => told));
     throw endedBecause;
   };
   const requireHolder = (me: object): void => {

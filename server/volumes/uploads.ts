@@ -66,7 +66,8 @@ export function createUploads(parts: UploadsParts): Uploads {
     await space.promise(sizeBytes);
     space.unpromise(sizeBytes);
     const makeRoom = (writtenBytes: number): Promise<boolean> => space.makeRoomOnDisk(sizeBytes - writtenBytes);
-    const staging = await openStagingFile(parts.stagingFolder, parts.hashFiles, makeRoom);
+    const opening = openStagingFile(parts.stagingFolder, parts.hashFiles, makeRoom);
+    const staging = await space.orDiskFull(sizeBytes, opening);
     const session = createUploadSession({
       id,
       header,
@@ -91,7 +92,12 @@ export function createUploads(parts: UploadsParts): Uploads {
     });
     sessions.add(session);
     if (id) byId.set(id, session);
-    return (await session.hold())!;
+    try {
+      return (await session.hold())!;
+    } catch (error) {
+      await session.drop(error);
+      throw error;
+    }
   };
   const keepForLater = (id: string, session: UploadSession): void => {
     released.set(id, session);

@@ -238,3 +238,29 @@ test('when the store closes, uploads under way are told so and leave nothing beh
   t.like(await t.throwsAsync(store.openUpload('', headerOf(10))), { code: 'CANCELLED' });
   t.deepEqual(await listFiles(folder), []);
 });
+
+test('more uploads at once than the host has files for are refused; one let go makes room', async (t) => {
+  const { store } = await openStore(t);
+  const all = await Promise.all(
+    Array.from({ length: 256 }, (_, index) => store.openUpload(`id-${index}`, headerOf(10))),
+  );
+  await t.throwsAsync(store.openUpload('', headerOf(10)), {
+    instanceOf: LimitExceeded,
+    message: /at most 256 uploads/,
+  });
+  await all[17]!.release();
+  await (await store.openUpload('', headerOf(10))).release();
+  t.throws(() => store.queryUpload('id-17'), { instanceOf: NotFound });
+});
+
+test('an upload taken up again while the store has no room for the rest waits on', async (t) => {
+  const { store } = await openStore(t, { quotaBytes: 1000 });
+  const first = await store.openUpload('scan-7', headerOf(800));
+  await first.write(0, Buffer.alloc(300));
+  await first.release();
+  const other = await store.openUpload('', headerOf(600));
+  await t.throwsAsync(store.openUpload('scan-7', headerOf(800)), { instanceOf: LimitExceeded });
+  t.is(store.queryUpload('scan-7').committedBytes, 300);
+  await other.release();
+  t.is((await store.openUpload('scan-7', headerOf(800))).committedBytes, 300);
+});
