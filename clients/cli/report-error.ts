@@ -17,6 +17,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
   OUT_OF_RANGE: EXIT.usage,
   NOT_FOUND: EXIT.usage,
   UNAVAILABLE: EXIT.noHost,
+  DEADLINE_EXCEEDED: EXIT.noHost,
   UNAUTHENTICATED: EXIT.noHost,
   PERMISSION_DENIED: EXIT.noHost,
   CANCELLED: EXIT.cancelled,

@@ -6,6 +6,15 @@ import { InvalidArgument } from '../../server/errors.js';
 
 export type Protocol = ReturnType<typeof loadProtocol>;
 
+/** The parsed protocol, once a process: parsing takes a tenth of a second and always gives the same. */
+const getProtocol = (() => {
+  let parsed: Protocol | undefined;
+  return () => {
+    parsed ??= loadProtocol();
+    return parsed;
+  };
+})();
+
 export const DEFAULT_ADDRESS = '127.0.0.1:50151';
 const DEFAULT_PORT = 50151;
 
@@ -51,7 +60,7 @@ export function openChannel(address: string, options: ConnectOptions): Channel {
   }
   const metadata = new Metadata();
   if (options.token) metadata.set('authorization', `Bearer ${options.token}`);
-  const protocol = loadProtocol();
+  const protocol = getProtocol();
   const { HostService, WorkflowService, VolumeService, RunService } = protocol.voxhost.v1;
   const channelCredentials = createCredentials(options);
   const channelOptions = createOptions(options, isLocal);

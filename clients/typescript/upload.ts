@@ -50,15 +50,21 @@ export async function uploadVolume(
     try {
       return await writeVolume(channel, image, { uploadId, digest, offsetBytes: committedBytes, chunkPlan }, options);
     } catch (error) {
-      if (!isLostConnection(error) || attempt >= MAX_ATTEMPTS) throw error;
+      const canGoOn = isLostConnection(error) || (committedBytes > 0 && isOffsetRefused(error));
+      if (!canGoOn || attempt >= MAX_ATTEMPTS) throw error;
       await waitBeforeRetry(attempt, options.signal);
       const before = committedBytes;
       const state = await queryWrite(channel, uploadId, options);
       if (state?.volume) return state.volume;
-      committedBytes = state?.committedBytes ?? (state === undefined ? committedBytes : 0);
+      committedBytes = state?.committedBytes ?? committedBytes;
       if (committedBytes > before) attempt = 1;
     }
   }
+}
+
+/** The host went on writing after it was asked, or was started anew: ask again. */
+function isOffsetRefused(error: unknown): boolean {
+  return error instanceof VoxhostError && error.metadata['field'] === 'chunk.offset_bytes';
 }
 
 async function findVolume(
