@@ -1,0 +1,66 @@
+// Two neighbours and their weights for every index along one axis: what linear interpolation needs, worked out once.
+
+/** Linear interpolation along one axis. Value at o is `low[o]`'s by `lowWeight[o]` plus `high[o]`'s by `highWeight[o]`. */
+export interface AxisTable {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  /** Float32 values for torch's interpolate, float64 for its grid_sample. */
+  readonly lowWeight: Float64Array;
+  readonly highWeight: Float64Array;
+}
+
+/** torch.nn.functional.interpolate's table for linear modes, computed in float32 as there. */
+export function resizeTable(oldSize: number, newSize: number, alignCorners: boolean): AxisTable {
+  const table = emptyTable(newSize);
+  const { fround } = Math;
+  const scale = alignCorners
+    ? newSize > 1
+      ? fround((oldSize - 1) / (newSize - 1))
+      : 0
+    : fround(fround(oldSize) / fround(newSize));
+  for (let o = 0; o < newSize; o++) {
+    const place = alignCorners ? fround(scale * o) : Math.max(fround(fround(scale * fround(o + 0.5)) - 0.5), 0);
+    const low = Math.min(Math.floor(place), oldSize - 1);
+    const highWeight = Math.min(Math.max(fround(place - low), 0), 1);
+    table.low[o] = low;
+    table.high[o] = Math.min(low + 1, oldSize - 1);
+    table.highWeight[o] = highWeight;
+    table.lowWeight[o] = fround(1 - highWeight);
+  }
+  return table;
+}
+
+/**
+ * grid_sample's table for coordinates along one axis of a separable grid. With border padding coordinates are clamped;
+ * with zeros padding a neighbour outside gets weight 0.
+ */
+export function samplingTable(coordinates: Float64Array, oldSize: number, padding: 'border' | 'zeros'): AxisTable {
+  const table = emptyTable(coordinates.length);
+  for (let o = 0; o < coordinates.length; o++) {
+    const place = padding === 'border' ? Math.min(Math.max(coordinates[o]!, 0), oldSize - 1) : coordinates[o]!;
+    const low = Math.floor(place);
+    const inside = (index: number): boolean => index >= 0 && index < oldSize;
+    table.low[o] = Math.min(Math.max(low, 0), oldSize - 1);
+    table.high[o] = Math.min(Math.max(low + 1, 0), oldSize - 1);
+    table.lowWeight[o] = inside(low) ? low + 1 - place : 0;
+    table.highWeight[o] = inside(low + 1) ? place - low : 0;
+  }
+  return table;
+}
+
+/** The one old index for each new one, for torch.nn.functional.interpolate's `nearest` and `nearest-exact`. */
+export function nearestTable(oldSize: number, newSize: number, exact: boolean): Int32Array {
+  const scale = Math.fround(Math.fround(oldSize) / Math.fround(newSize));
+  return Int32Array.from({ length: newSize }, (_, o) =>
+    Math.min(Math.floor(Math.fround(Math.fround(exact ? o + 0.5 : o) * scale)), oldSize - 1),
+  );
+}
+
+function emptyTable(size: number): AxisTable {
+  return {
+    low: new Int32Array(size),
+    high: new Int32Array(size),
+    lowWeight: new Float64Array(size),
+    highWeight: new Float64Array(size),
+  };
+}

@@ -1,0 +1,151 @@
+// MONAI's intensity transforms on float32 voxels, in place, each step rounded to float32 as torch does.
+import { percentiles } from './percentiles.js';
+
+export interface RangeOptions {
+  readonly bMin: number | null;
+  readonly bMax: number | null;
+  readonly clip: boolean;
+}
+
+/** From [aMin, aMax] to [bMin, bMax]: `ScaleIntensityRange`. Bounds are float64 numbers, as Python has them. */
+export function scaleRange(voxels: Float32Array, aMin: number, aMax: number, options: RangeOptions): void {
+  const { bMin, bMax, clip } = options;
+  const { fround } = Math;
+  if (aMax - aMin === 0) {
+    addInPlace(voxels, fround(-aMin), bMin === null ? null : fround(bMin));
+    return;
+  }
+  const scaled = bMin !== null && bMax !== null;
+  scaleInPlace(
+    voxels,
+    fround(aMin),
+    fround(aMax - aMin),
+    scaled ? fround(bMax - bMin) : 1,
+    scaled ? fround(bMin) : 0,
+    clip && bMin !== null ? fround(bMin) : Number.NEGATIVE_INFINITY,
+    clip && bMax !== null ? fround(bMax) : Number.POSITIVE_INFINITY,
+  );
+}
+
+/** `ScaleIntensityRangePercentiles` on one group of voxels. */
+export function scaleRangePercentiles(
+  voxels: Float32Array,
+  lower: number,
+  upper: number,
+  relative: boolean,
+  options: RangeOptions,
+): void {
+  const [aMin, aMax] = percentiles(voxels, [lower, upper]) as [number, number];
+  const { bMin, bMax, clip } = options;
+  if (!relative || bMin === null || bMax === null) {
+    scaleRange(voxels, aMin, aMax, options);
+    return;
+  }
+  const at = (percentage: number): number => (bMax - bMin) * (percentage / 100) + bMin;
+  scaleRange(voxels, aMin, aMax, { bMin: at(lower), bMax: at(upper), clip });
+}
+
+/** `ScaleIntensity` on one group of voxels: least and greatest to given values, or by a factor when neither is given. */
+export function scaleExtremes(
+  voxels: Float32Array,
+  minV: number | null,
+  maxV: number | null,
+  factor: number | null,
+): void {
+  const { fround } = Math;
+  if (minV === null && maxV === null) {
+    if (factor !== null) multiplyInPlace(voxels, fround(1 + factor));
+    return;
+  }
+  const [least, most] = extremes(voxels);
+  if (least === most) {
+    if (minV !== null) multiplyInPlace(voxels, fround(minV));
+    return;
+  }
+  const scaled = minV !== null && maxV !== null;
+  const [by, plus] = scaled ? [fround(maxV - minV), fround(minV)] : [1, 0];
+  scaleInPlace(voxels, least, fround(most - least), by, plus, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+}
+
+/**
+ * `NormalizeIntensity` on one group of voxels: minus the mean, over the population's standard deviation, or by given
+ * numbers. Mean and deviation are summed in float64 and rounded to float32.
+ */
+export function normalise(
+  voxels: Float32Array,
+  subtrahend: number | null,
+  divisor: number | null,
+  nonzero: boolean,
+): void {
+  const { fround } = Math;
+  const { count, mean, deviation } = moments(voxels, nonzero);
+  if (count === 0) return;
+  const minus = fround(subtrahend ?? mean);
+  const over = fround(divisor ?? deviation) || 1;
+  for (let i = 0; i < voxels.length; i++) {
+    const value = voxels[i]!;
+    if (nonzero && value === 0) continue;
+    voxels[i] = fround(value - minus) / over;
+  }
+}
+
+/** Count, mean and population standard deviation, of all voxels or of those that are not 0. */
+export function moments(voxels: Float32Array, nonzero: boolean): { count: number; mean: number; deviation: number } {
+  const shift = voxels.find((value) => value !== 0) ?? 0;
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < voxels.length; i++) {
+    const value = voxels[i]!;
+    if (nonzero && value === 0) continue;
+    const distance = value - shift;
+    count++;
+    sum += distance;
+    squares += distance * distance;
+  }
+  const meanDistance = sum / count;
+  const variance = Math.max(squares / count - meanDistance * meanDistance, 0);
+  return { count, mean: shift + meanDistance, deviation: Math.sqrt(variance) };
+}
+
+/** The least and the greatest voxel; NaN when any voxel is. */
+export function extremes(voxels: Float32Array): [number, number] {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < voxels.length; i++) {
+    const value = voxels[i]!;
+    if (value < least) least = value;
+    if (value > most) most = value;
+    if (Number.isNaN(value)) return [Number.NaN, Number.NaN];
+  }
+  return [least, most];
+}
+
+function scaleInPlace(
+  voxels: Float32Array,
+  minus: number,
+  over: number,
+  by: number,
+  plus: number,
+  least: number,
+  most: number,
+): void {
+  const { fround } = Math;
+  for (let i = 0; i < voxels.length; i++) {
+    const value = fround(fround(fround(fround(voxels[i]! - minus) / over) * by) + plus);
+    if (value < least) voxels[i] = least;
+    else if (value > most) voxels[i] = most;
+    else voxels[i] = value;
+  }
+}
+
+function multiplyInPlace(voxels: Float32Array, factor: number): void {
+  for (let i = 0; i < voxels.length; i++) voxels[i] = voxels[i]! * factor;
+}
+
+function addInPlace(voxels: Float32Array, first: number, second: number | null): void {
+  for (let i = 0; i < voxels.length; i++) {
+    const value = Math.fround(voxels[i]! + first);
+    voxels[i] = second === null ? value : value + second;
+  }
+}

@@ -1,0 +1,105 @@
+// What is done to label maps in place: largest components, holes, small objects; and what is counted in them.
+import { connectRuns, largestComponents } from './components.js';
+import type { VoxelArray } from './image.js';
+import { complement, findRuns, type RowLayout, type RunPredicate, type Runs } from './runs.js';
+
+/** Clears all but the largest components of what matches. */
+export function keepLargest(rows: RowLayout, matches: RunPredicate, connectivity: number, keep: number): void {
+  clearRuns(rows, ...droppedRuns(rows, matches, connectivity, keep));
+}
+
+/** The runs of what matches, and which of their components are not among the largest. */
+export function droppedRuns(
+  rows: RowLayout,
+  matches: RunPredicate,
+  connectivity: number,
+  keep: number,
+): [Runs, (run: number) => boolean] {
+  const runs = findRuns(rows, matches);
+  const components = connectRuns(runs, rows, connectivity);
+  const kept = largestComponents(runs, rows, components, keep);
+  return [runs, (run) => kept[components.ofRun[run]!] === 0];
+}
+
+/** Sets the runs that are dropped to 0. */
+export function clearRuns(rows: RowLayout, runs: Runs, dropped: (run: number) => boolean): void {
+  fillRuns(rows, runs, 0, dropped);
+}
+
+/** Gives what `label` encloses to it: what does not match and cannot be reached from outside the image. */
+export function fillHoles(rows: RowLayout, matches: RunPredicate, label: number, connectivity: number): void {
+  const outside = complement(findRuns(rows, matches), rows.length);
+  const components = connectRuns(outside, rows, connectivity);
+  const open = new Uint8Array(components.count);
+  const [, nh, ng] = rows.across;
+  const [slowEdges, middleEdges] = rows.edges;
+  for (let row = 0; row < rows.starts.length; row++) {
+    const g = row % ng;
+    const h = Math.floor(row / ng) % nh;
+    const edge = (middleEdges && (g === 0 || g === ng - 1)) || (slowEdges && (h === 0 || h === nh - 1));
+    for (let n = outside.firstOfRow[row]!; n < outside.firstOfRow[row + 1]!; n++) {
+      if (edge || outside.begin[n] === 0 || outside.end[n] === rows.length) open[components.ofRun[n]!] = 1;
+    }
+  }
+  fillRuns(rows, outside, label, (run) => open[components.ofRun[run]!] === 0);
+}
+
+/** Clears components with fewer than `minSize` voxels. */
+export function removeSmall(rows: RowLayout, matches: RunPredicate, connectivity: number, minSize: number): void {
+  const runs = findRuns(rows, matches);
+  const components = connectRuns(runs, rows, connectivity);
+  clearRuns(rows, runs, (run) => components.sizes[components.ofRun[run]!]! < minSize);
+}
+
+/** Voxels of each value. Values that are not whole numbers are counted under themselves. */
+export function countLabels(data: VoxelArray): Record<number, number> {
+  const counts: Record<number, number> = {};
+  if (data instanceof Uint8Array || data instanceof Uint16Array) {
+    const table = data instanceof Uint8Array ? countBytes(data) : countWords(data);
+    for (let value = 0; value < table.length; value++) if (table[value]! > 0) counts[value] = table[value]!;
+    return counts;
+  }
+  const table = new Map<number, number>();
+  for (let i = 0; i < data.length; i++) table.set(data[i]!, (table.get(data[i]!) ?? 0) + 1);
+  for (const [value, count] of table) counts[value] = count;
+  return counts;
+}
+
+function fillRuns(rows: RowLayout, runs: Runs, value: number, wanted: (run: number) => boolean): void {
+  const { data, starts } = rows;
+  for (let row = 0; row < starts.length; row++) {
+    const start = starts[row]!;
+    for (let n = runs.firstOfRow[row]!; n < runs.firstOfRow[row + 1]!; n++) {
+      if (wanted(n)) data.fill(value, start + runs.begin[n]!, start + runs.end[n]!);
+    }
+  }
+}
+
+/** Whole words of one value, the most of any label map, are counted at once. */
+function countBytes(data: Uint8Array): Float64Array {
+  const counts = new Float64Array(256);
+  const head = Math.min(data.length, (4 - (data.byteOffset % 4)) % 4);
+  for (let i = 0; i < head; i++) counts[data[i]!]!++;
+  const words = new Uint32Array(data.buffer, data.byteOffset + head, (data.length - head) >> 2);
+  const wholes = new Float64Array(256);
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    const low = word & 255;
+    if (word === Math.imul(low, 0x01010101) >>> 0) {
+      wholes[low]!++;
+    } else {
+      counts[low]!++;
+      counts[(word >>> 8) & 255]!++;
+      counts[(word >>> 16) & 255]!++;
+      counts[word >>> 24]!++;
+    }
+  }
+  for (let i = head + 4 * words.length; i < data.length; i++) counts[data[i]!]!++;
+  return counts.map((count, value) => count + 4 * wholes[value]!);
+}
+
+function countWords(data: Uint16Array): Float64Array {
+  const counts = new Float64Array(65536);
+  for (let i = 0; i < data.length; i++) counts[data[i]!]!++;
+  return counts;
+}

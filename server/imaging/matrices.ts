@@ -1,0 +1,128 @@
+// Small square matrices as rows of numbers, in float64: what geometry needs of linear algebra.
+import type { Mat4 } from './geometry.js';
+
+/** Rows of a square matrix. */
+export type Matrix = readonly (readonly number[])[];
+
+/** The n×n identity. */
+export function identity(n: number): number[][] {
+  return Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
+}
+
+export function multiply(a: Matrix, b: Matrix): number[][] {
+  return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * b[k]![j]!, 0)));
+}
+
+export function transpose(a: Matrix): number[][] {
+  return a[0]!.map((_, j) => a.map((row) => row[j]!));
+}
+
+/** X of A·X = B, by elimination with partial pivoting, as LAPACK's gesv. @throws RangeError when A is singular. */
+export function solve(a: Matrix, b: Matrix): number[][] {
+  const n = a.length;
+  const rows = a.map((row, i) => [...row, ...b[i]!]);
+  for (let col = 0; col < n; col++) {
+    let pivot = col;
+    for (let i = col + 1; i < n; i++) if (Math.abs(rows[i]![col]!) > Math.abs(rows[pivot]![col]!)) pivot = i;
+    if (!(Math.abs(rows[pivot]![col]!) > 0)) throw new RangeError('the matrix is singular');
+    [rows[col], rows[pivot]] = [rows[pivot]!, rows[col]!];
+    for (let i = col + 1; i < n; i++) {
+      const factor = rows[i]![col]! / rows[col]![col]!;
+      if (factor === 0) continue;
+      for (let j = col; j < rows[i]!.length; j++) rows[i]![j]! -= factor * rows[col]![j]!;
+    }
+  }
+  const x: number[][] = Array.from({ length: n }, () => []);
+  for (let j = 0; j < b[0]!.length; j++) {
+    for (let i = n - 1; i >= 0; i--) {
+      let sum = rows[i]![n + j]!;
+      for (let k = i + 1; k < n; k++) sum -= rows[i]![k]! * x[k]![j]!;
+      x[i]![j] = sum / rows[i]![i]!;
+    }
+  }
+  return x;
+}
+
+/** The inverse. @throws RangeError when there is none. */
+export function inverse(a: Matrix): number[][] {
+  return solve(a, identity(a.length));
+}
+
+/** The upper triangle U of A = UᵀU. @throws RangeError unless A is positive definite. */
+export function choleskyUpper(a: Matrix): number[][] {
+  const n = a.length;
+  const upper = identity(n).map((row) => row.map(() => 0));
+  for (let i = 0; i < n; i++) {
+    for (let j = i; j < n; j++) {
+      let sum = a[i]![j]!;
+      for (let k = 0; k < i; k++) sum -= upper[k]![i]! * upper[k]![j]!;
+      if (i === j && !(sum > 0)) throw new RangeError('the matrix is not positive definite');
+      upper[i]![j] = i === j ? Math.sqrt(sum) : sum / upper[i]![i]!;
+    }
+  }
+  return upper;
+}
+
+/** The orthogonal matrix nearest to A: the factor R of its polar decomposition. @throws RangeError when singular. */
+export function nearestOrthogonal(a: Matrix): number[][] {
+  let r = a.map((row) => [...row]);
+  for (let step = 0; step < 100; step++) {
+    const back = transpose(inverse(r));
+    const next = r.map((row, i) => row.map((value, j) => (value + back[i]![j]!) / 2));
+    const change = Math.max(...next.flatMap((row, i) => row.map((value, j) => Math.abs(value - r[i]![j]!))));
+    r = next;
+    if (change < 1e-15) break;
+  }
+  return r;
+}
+
+/** The part of an affine that `axes` spatial axes use: (axes+1)×(axes+1), as MONAI's `to_affine_nd`. */
+export function affineOfAxes(affine: Mat4, axes: number): number[][] {
+  const own = identity(axes + 1);
+  for (let i = 0; i < axes; i++) {
+    for (let j = 0; j < axes; j++) own[i]![j] = affine[4 * i + j]!;
+    own[i]![axes] = affine[4 * i + 3]!;
+  }
+  return own;
+}
+
+/** The 4×4 of an affine of fewer axes; the others keep what `rest` has. */
+export function mat4Of(affine: Matrix, rest: Mat4): Mat4 {
+  const axes = affine.length - 1;
+  const full = [...rest];
+  for (let i = 0; i < axes; i++) {
+    for (let j = 0; j < axes; j++) full[4 * i + j] = affine[i]![j]!;
+    full[4 * i + 3] = affine[i]![axes]!;
+  }
+  return full;
+}
+
+/** A affine after a step in index space: from the new indices over the old ones to the world. */
+export function affineAfter(affineRas: Mat4, oldFromNew: Matrix): Mat4 {
+  const rest = Array.from({ length: 4 }, (_, i) => affineRas.slice(4 * i, 4 * i + 4));
+  const step = identity(4);
+  const axes = oldFromNew.length - 1;
+  for (let i = 0; i < axes; i++) {
+    for (let j = 0; j < axes; j++) step[i]![j] = oldFromNew[i]![j]!;
+    step[i]![3] = oldFromNew[i]![axes]!;
+  }
+  return multiply(rest, step).flat();
+}
+
+/** Lengths of the columns of the spatial part: millimetres a voxel. */
+export function spacingOf(affine: Matrix): number[] {
+  const axes = affine.length - 1;
+  return Array.from({ length: axes }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < axes; i++) sum += affine[i]![j]! * affine[i]![j]!;
+    return Math.sqrt(sum);
+  });
+}
+
+/** Rounds as Python and numpy do: halves to the even neighbour. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
