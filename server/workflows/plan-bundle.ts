@@ -45,7 +45,7 @@ export function planFromBundle(bundle: Bundle): { plan?: Plan; problems: readonl
   const network = problems.attempt(() => planNetwork(bundle.metadata, config, inputKey, pipeline.outputKey));
   const { value, id } = pipeline.inferer;
   const inferer = problems.attempt(() => planInferer(value, config.placeOf(id), network?.spatialAxes ?? 3));
-  if (network === undefined || inferer === undefined || problems.list.length > 0) return { problems: problems.list };
+  if (network === undefined || inferer === undefined || problems.count > 0) return { problems: problems.list };
   const plan = {
     description: describeBundle(bundle, pipeline, network, inferer),
     bundleFolder: bundle.folder,

@@ -145,7 +145,7 @@ function completeArguments(found: FoundTransform, problems: Problems): Arguments
   const { component, operator, dictionary } = found;
   const specs = operator.arguments.filter((spec) => dictionary || !spec.dictionaryOnly);
   const known = specs.map((spec) => spec.name);
-  const before = problems.list.length;
+  const before = problems.count;
   for (const name of component.argumentNames) {
     if (known.includes(name) || (dictionary && name === 'keys')) continue;
     problems.attempt(() => refuseArgument(component, name, known));
@@ -160,7 +160,7 @@ function completeArguments(found: FoundTransform, problems: Problems): Arguments
     }
     return [[name, defaultValue ?? null] as const];
   });
-  return problems.list.length === before ? Object.fromEntries(entries) : undefined;
+  return problems.count === before ? Object.fromEntries(entries) : undefined;
 }
 
 function refuseArgument(component: Component, name: string, known: readonly string[]): never {

@@ -9,6 +9,8 @@ import { readYaml } from './read-yaml.js';
 
 /** Bytes of a configuration file and of metadata.json. The zoo's largest has 60 kB. */
 const MAX_CONFIG_BYTES = 2 ** 20;
+/** YAML takes some ten times as long to read as JSON. */
+const MAX_YAML_BYTES = 2 ** 18;
 /** Bytes that are read of LICENSE and README.md. */
 const MAX_TEXT_BYTES = 64 * 1024;
 const MAX_MACRO_FILES = 20;
@@ -53,9 +55,10 @@ async function readRequired(files: BundleFolder, names: readonly string[]): Prom
 }
 
 async function readConfigFile(files: BundleFolder, file: string): Promise<ConfigFile | undefined> {
-  const text = await files.readText(file, MAX_CONFIG_BYTES, true);
+  const isJson = /\.json$/i.test(file);
+  const text = await files.readText(file, isJson ? MAX_CONFIG_BYTES : MAX_YAML_BYTES, true);
   if (text === undefined) return undefined;
-  const content = /\.json$/i.test(file) ? readJson(text, file) : readYaml(text, file);
+  const content = isJson ? readJson(text, file) : readYaml(text, file);
   if (!isConfigObject(content)) throw new InvalidBundle({ file }, 'holds no dictionary at its top.');
   return { file, content };
 }

@@ -1,5 +1,5 @@
 // Reads YAML as MONAI's loader (PyYAML, YAML 1.1) does, but refuses a key that stands twice.
-import { Composer, CST, type Document, LineCounter, Parser } from 'yaml';
+import { Composer, CST, type Document, isMap, isNode, isScalar, isSeq, LineCounter, Parser } from 'yaml';
 import { InvalidBundle } from '../errors.js';
 import { type ConfigValue, isConfigObject } from './bundle.js';
 import { MAX_CONFIG_DEPTH } from './read-json.js';
@@ -31,7 +31,8 @@ function compose(text: string, file: string): Document.Parsed {
     schema: 'failsafe',
     customTags: [...PYYAML_SCALARS],
     merge: true,
-    uniqueKeys: true,
+    // Its own check compares every key with every other: 60,000 keys take minutes. `checkKeys` does it.
+    uniqueKeys: false,
     logLevel: 'silent',
   });
   const documents = [...composer.compose(tokens, true, text.length)];
@@ -40,10 +41,31 @@ function compose(text: string, file: string): Document.Parsed {
     throw new InvalidBundle({ file }, `${documents.length} YAML documents, expected one.`);
   }
   const error = document.errors[0] ?? document.warnings[0];
-  if (!error) return document;
-  const { line, col } = lineCounter.linePos(error.pos[0]);
-  const message = error.code === 'DUPLICATE_KEY' ? 'this key stands twice. Keep one' : error.message;
-  throw new InvalidBundle({ file }, `line ${line}, column ${col}: ${message}.`);
+  const problemAt = (offset: number, message: string) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return new InvalidBundle({ file }, `line ${line}, column ${col}: ${message}.`);
+  };
+  if (error) throw problemAt(error.pos[0], error.message);
+  checkKeys(document.contents, problemAt);
+  return document;
+}
+
+/** Refuses keys that are lists or dictionaries, and keys that stand twice in one dictionary. */
+function checkKeys(contents: unknown, problemAt: (offset: number, message: string) => InvalidBundle): void {
+  const stack = [contents];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isSeq(node)) stack.push(...node.items);
+    if (!isMap(node)) continue;
+    const seen = new Set<string>();
+    for (const { key, value } of node.items) {
+      if (value !== null) stack.push(value);
+      const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+      if (!isScalar(key)) throw problemAt(offset, 'only words and numbers can be keys');
+      const name = String(key.value);
+      if (seen.has(name)) throw problemAt(offset, 'this key stands twice. Keep one');
+      seen.add(name);
+    }
+  }
 }
 
 /**

@@ -120,6 +120,7 @@ function mutate(root: Json, dice: Dice, mark: string): Json {
   if (places.length === 0) return pick(dice, ODD);
   const { parent, key } = pick(dice, places);
   const here = parent as { [key: string]: Json };
+  if (key === '__proto__') return root;
   const other = pick(dice, places);
   const elsewhere = (other.parent as { [key: string]: Json })[other.key] ?? null;
   const changes: readonly (() => void)[] = [

@@ -174,6 +174,8 @@ test('JSON has the numbers that Python writes', (t) => {
 
 const wrongYaml: readonly (readonly [title: string, text: string, message: RegExp])[] = [
   ['a key that stands twice', 'a: 1\nb: 2\na: 3', /line 3, column 1: this key stands twice/],
+  ['a key that stands twice far inside', 'a:\n  - {x: 1, "x": 2}', /line 2, column 12: this key stands twice/],
+  ['a list for a key', '? [1, 2]\n: 3', /only words and numbers can be keys/],
   ['a list without an end', 'a: [1, 2\nb: 3', /line 2/],
   ['two documents', 'a: 1\n---\nb: 2', /2 YAML documents/],
   ['a tag that runs Python', 'a: !!python/object/apply:os.system ["id"]', /Unresolved tag/],

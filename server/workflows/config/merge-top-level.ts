@@ -4,45 +4,73 @@ import { type ConfigFile, type ConfigObject, type ConfigValue, isConfigObject } 
 import type { Place } from '../plan.js';
 import { splitId } from './ids.js';
 
-/** Keys of one file that set inside another or add to it. */
-const MAX_MERGED_KEYS = 1_000;
-
 /** The configuration that a file's keys make, one after the other. @throws InvalidBundle */
 export function mergeTopLevel(source: ConfigFile): ConfigObject {
-  const config = new Map<string, ConfigValue>();
-  let merged = 0;
+  const merging = new Merging();
   for (const [key, value] of Object.entries(source.content)) {
     const where = { file: source.file, key };
-    const path = splitId(key.startsWith('+') ? key.slice(1) : key);
-    const [top = '', ...below] = path;
-    if (key.startsWith('+') || below.length > 0) merged += 1;
-    if (merged > MAX_MERGED_KEYS) throw new InvalidBundle(where, `more than ${MAX_MERGED_KEYS} keys with "::" or "+".`);
-    const present = below.reduce(child, config.get(top));
-    const next = key.startsWith('+') && present !== undefined ? merge(present, value, where) : value;
-    config.set(top, below.length === 0 ? next : setBelow(config.get(top), below, next, where));
+    if (!key.startsWith('+')) merging.set(splitId(key), value, where);
+    else merging.add(splitId(key.slice(1)), value, where);
   }
-  return Object.fromEntries(config);
+  return merging.root;
 }
 
-function merge(present: ConfigValue, added: ConfigValue, where: Place): ConfigValue {
-  if (isConfigObject(present) && isConfigObject(added)) {
-    return Object.fromEntries([...Object.entries(present), ...Object.entries(added)]);
+type Container = ConfigValue[] | { [key: string]: ConfigValue };
+
+/** A configuration while keys are set in it. What comes from the file is copied before it is changed, once. */
+class Merging {
+  readonly root: { [key: string]: ConfigValue } = {};
+  readonly #own = new WeakSet<object>([this.root]);
+
+  set(path: readonly string[], value: ConfigValue, where: Place): void {
+    const last = path.at(-1) ?? '';
+    put(this.#container(path.slice(0, -1), where), last, value, where);
   }
-  if (Array.isArray(present) && Array.isArray(added)) return [...present, ...added];
-  throw new InvalidBundle(where, 'only a dictionary adds to a dictionary and a list to a list.');
+
+  add(path: readonly string[], value: ConfigValue, where: Place): void {
+    const present = path.reduce<ConfigValue | undefined>(child, this.root);
+    if (present === undefined) {
+      this.set(path, value, where);
+    } else if (Array.isArray(present) && Array.isArray(value)) {
+      const list = this.#container(path, where) as ConfigValue[];
+      for (const item of value) list.push(item);
+    } else if (isConfigObject(present) && isConfigObject(value)) {
+      const dict = this.#container(path, where);
+      for (const [key, item] of Object.entries(value)) put(dict, key, item, where);
+    } else {
+      throw new InvalidBundle(where, 'only a dictionary adds to a dictionary and a list to a list.');
+    }
+  }
+
+  /** The list or dictionary at a path, and all on the way to it, made ours to change. */
+  #container(path: readonly string[], where: Place): Container {
+    let parent: Container = this.root;
+    for (const part of path) {
+      const present = child(parent, part);
+      if (typeof present !== 'object' || present === null) {
+        throw new InvalidBundle(where, `there is nothing to set "${part}" in.`);
+      }
+      const next = this.#own.has(present) ? (present as Container) : copy(present);
+      this.#own.add(next);
+      put(parent, part, next, where);
+      parent = next;
+    }
+    return parent;
+  }
 }
 
-function setBelow(
-  parent: ConfigValue | undefined,
-  [part = '', ...rest]: readonly string[],
-  value: ConfigValue,
-  where: Place,
-): ConfigValue {
-  const present = child(parent, part);
-  const next = rest.length === 0 ? value : setBelow(present, rest, value, where);
-  if (isConfigObject(parent)) return Object.fromEntries([...Object.entries(parent), [part, next]]);
-  if (Array.isArray(parent) && present !== undefined) return parent.map((one, i) => (String(i) === part ? next : one));
-  throw new InvalidBundle(where, `there is nothing to set "${part}" in.`);
+function copy(value: object): Container {
+  return Array.isArray(value) ? [...(value as ConfigValue[])] : Object.fromEntries(Object.entries(value));
+}
+
+function put(container: Container, key: string, value: ConfigValue, where: Place): void {
+  if (Array.isArray(container)) {
+    if (child(container, key) === undefined) throw new InvalidBundle(where, `the list has no element "${key}".`);
+    container[Number(key)] = value;
+  } else {
+    // Not by assignment: `__proto__` is a key like any other.
+    Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
+  }
 }
 
 /** What stands one level below a value: a dictionary's key or a list's index. */

@@ -78,10 +78,10 @@ function readToken(source: string, offset: number, place: Place): Token {
   throw new InvalidBundle(place, `column ${at} of the expression: ${JSON.stringify(found)} is not expected here.`);
 }
 
+/** What a sticky pattern finds at an offset. */
 function match(pattern: RegExp, source: string, offset: number): string | undefined {
-  const sticky = new RegExp(pattern);
-  sticky.lastIndex = offset;
-  const text = sticky.exec(source)?.[0];
+  pattern.lastIndex = offset;
+  const text = pattern.exec(source)?.[0];
   return text === '' ? undefined : text;
 }
 
