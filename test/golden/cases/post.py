@@ -138,7 +138,7 @@ def remove_small() -> None:
     cases.add("connectivity-3", DIAGONAL, {"min_size": 20, "connectivity": 3})
     cases.add("by-measure", MASK, {"min_size": 30, "by_measure": True})
     cases.add("by-measure-pixdim", MASK, {"min_size": 30, "by_measure": True, "pixdim": [1, 2, 3]})
-    cases.add("labels", LABELS, {"min_size": 90})
+    cases.add("labels", LABELS, {"min_size": 150})
     cases.add("one-hot", one_hot(LABELS, 3), {"min_size": 12})
     cases.add("one-hot-dependent", one_hot(LABELS, 3), {"min_size": 12, "independent_channels": False})
     cases.add("empty", EMPTY, {"min_size": 3})
