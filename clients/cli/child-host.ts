@@ -27,7 +27,7 @@ export async function startChildHost(options: ChildHostOptions): Promise<ChildHo
     options[name] === undefined ? [] : [`--${name}`, options[name]],
   );
   const child = fork(script, ['serve', '--address', '127.0.0.1:0', ...flags], {
-    execArgv: script.endsWith('.ts') ? ['--import=tsx'] : [],
+    execArgv: script.endsWith('.ts') ? [`--import=${import.meta.resolve('tsx')}`] : [],
     // Its own process group on POSIX: Ctrl-C in the terminal reaches us alone, and the run is cancelled before it ends.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
