@@ -48,7 +48,7 @@ export function planInferer(value: Value, place: Place, spatialAxes: number): Pl
   }
   if (name === 'SlidingWindowInferer' || name === 'SlidingWindowInfererAdapt') return planWindows(value, spatialAxes);
   throw new Unsupported(
-    `the inferer ${value.target}`,
+    `the inferer ${value.target} is not supported`,
     value.place,
     'This host has SlidingWindowInferer, SlidingWindowInfererAdapt and SimpleInferer.',
   );
@@ -59,7 +59,11 @@ function planWindows(inferer: Component, spatialAxes: number): SlidingWindow {
   const read = new InfererArguments(inferer, spatialAxes);
   if (!inferer.argumentNames.includes('roi_size')) throw new InvalidBundle(inferer.placeOf('roi_size'), 'missing.');
   if (read.value('with_coord', false) !== false) {
-    throw new Unsupported('windows with coordinates', inferer.placeOf('with_coord'), 'Set it to false.');
+    throw new Unsupported(
+      'windows with coordinates are not supported',
+      inferer.placeOf('with_coord'),
+      'Set it to false.',
+    );
   }
   const roiSize = read.perAxis(
     'roi_size',

@@ -68,7 +68,7 @@ function checkEvaluator(config: Config): void {
   const target = config.get('evaluator::_target_');
   if (typeof target === 'string' && shortName(target) !== 'SupervisedEvaluator') {
     throw new Unsupported(
-      `the evaluator ${target}`,
+      `the evaluator ${target} is not supported`,
       config.placeOf('evaluator::_target_'),
       'This host does what SupervisedEvaluator does.',
     );
@@ -76,7 +76,7 @@ function checkEvaluator(config: Config): void {
   for (const name of ['prepare_batch', 'iteration_update']) {
     const id = `evaluator::${name}`;
     if (config.has(id) && config.get(id) !== null) {
-      throw new Unsupported(`${name} of the evaluator`, config.placeOf(id), 'Leave it out.');
+      throw new Unsupported(`${name} of the evaluator is not supported`, config.placeOf(id), 'Leave it out.');
     }
   }
 }
@@ -191,7 +191,7 @@ function checkInvert(found: FoundTransform, before: readonly Component[], inputs
   const same = inverted.length === before.length && inverted.every((one, index) => isSame(one, before[index]));
   if (!same) {
     throw new Unsupported(
-      'Invert of other transforms than all those before the network',
+      'Invert of other transforms than all those before the network is not supported',
       place,
       'Write "@preprocessing", or what dataset::transform names.',
     );

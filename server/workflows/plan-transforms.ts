@@ -64,7 +64,7 @@ function checkCompose(compose: Component): void {
   for (const name of ['unpack_items', 'lazy', 'overrides']) {
     const value = compose.argumentNames.includes(name) ? compose.argument(name) : null;
     if (value !== null && value !== false) {
-      throw new Unsupported(`${name} of Compose`, compose.placeOf(name), 'Leave it out.');
+      throw new Unsupported(`${name} of Compose is not supported`, compose.placeOf(name), 'Leave it out.');
     }
   }
 }
@@ -106,7 +106,7 @@ function refuseMode(component: Component): void {
   const mode = component.mode();
   if (mode !== null && mode !== 'default') {
     throw new Unsupported(
-      `the mode ${describeValue(mode)} of a transform`,
+      `the mode ${describeValue(mode)} of a transform is not supported`,
       component.placeOf('_mode_'),
       'Leave it out.',
     );

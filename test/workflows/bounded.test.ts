@@ -44,7 +44,7 @@ const json: readonly (readonly [title: string, inference: object])[] = [
     { ...numbered(60, (i) => (i ? `$@k${i - 1} + @k${i - 1}` : 'ab')), preprocessing: '@k59' },
   ],
   [
-    'keys that set inside 30,000 others',
+    'keys that set inside 20,000 others',
     { a: numbered(20_000, (i) => i), ...Object.fromEntries(many(20_000, (i) => [`a::k${i}`, i])) },
   ],
   ['60,000 arguments that nobody has', { preprocessing: many(490, () => ({ ...LOAD, ...numbered(90, () => 1) })) }],

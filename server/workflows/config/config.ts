@@ -117,7 +117,7 @@ export class Config {
 
   #expandMacroOnce(item: Item): ConfigValue {
     if (typeof item.value === 'string' && item.value.startsWith('%')) {
-      throw new Unsupported('a macro on the way of another macro', item, 'Name the item itself.');
+      throw new Unsupported('a macro on the way of another macro is not followed', item, 'Name the item itself.');
     }
     return item.value;
   }

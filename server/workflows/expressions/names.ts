@@ -76,6 +76,11 @@ const MONAI_ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = 
   Method: { SYMMETRIC: 'symmetric', END: 'end' },
 };
 
+/** The enumerations of MONAI's that are known. */
+export function enumNames(): readonly string[] {
+  return Object.keys(MONAI_ENUMS);
+}
+
 /** What a dotted name stands for; `undefined` when this language does not have it. */
 export function findName(name: string): Value | undefined {
   const path = name.split('.');
