@@ -14,11 +14,10 @@ export interface ChannelTensor {
   readonly sizes: readonly [number, number, number];
 }
 
-/** How the labels shall lie: strides for the three axes, in elements; one of them is 1 or −1. */
+/** How the labels shall lie, without gaps: strides for the three axes, in elements; 0 for an axis of one voxel. */
 export interface LabelLayout {
   readonly strides: readonly [number, number, number];
   readonly offset: number;
-  readonly length: number;
 }
 
 type Tables = readonly [AxisTable, AxisTable, AxisTable];
@@ -30,10 +29,10 @@ export function argmaxResampled(
   interpolation: Interpolation,
   layout: LabelLayout,
 ): LabelArray {
-  const [fast, middle, slow] = axesByStride(layout.strides);
+  const [fast, middle, slow] = axesByStride(layout.strides.map((stride) => stride || Number.MAX_SAFE_INTEGER));
   const [tf, tg, th] = [tables[fast], tables[middle], tables[slow]];
   const rows = sureRows(tensor, [fast, middle, slow], wholeWeights(tables));
-  const labels = newLabels(tensor.channels, layout.length);
+  const labels = newLabels(tensor.channels, tf.low.length * tg.low.length * th.low.length);
   const evaluate = createEvaluator(tensor, tables, interpolation, fast);
   const cells = cellRanges(tf, tensor.sizes[fast]);
   const runs = createRowRuns(tensor.sizes[middle], tensor.sizes[fast], tf);

@@ -29,6 +29,8 @@ export interface Image {
   readonly affineRas: Mat4;
   /** What was done to it since it was read, the oldest first: what `Invert` undoes. */
   readonly applied: readonly AppliedOperation[];
+  /** True when nobody else holds these voxels, so that the next step may overwrite them instead of copying. */
+  readonly owned?: boolean;
 }
 
 /** One invertible operation with what its inverse needs, as plain data. */

@@ -1,7 +1,8 @@
 // What is done to label maps in place: largest components, holes, small objects; and what is counted in them.
 import { connectRuns, largestComponents } from './components.js';
-import type { VoxelArray } from './image.js';
-import { complement, findRuns, type RowLayout, type RunPredicate, type Runs } from './runs.js';
+import type { Image, VoxelArray } from './image.js';
+import { complement, findRuns, type RowLayout, type RunPredicate, type Runs, rowLayout } from './runs.js';
+import { cOrderVoxels } from './voxel-layout.js';
 
 /** Clears all but the largest components of what matches. */
 export function keepLargest(rows: RowLayout, matches: RunPredicate, connectivity: number, keep: number): void {
@@ -49,6 +50,63 @@ export function removeSmall(rows: RowLayout, matches: RunPredicate, connectivity
   const runs = findRuns(rows, matches);
   const components = connectRuns(runs, rows, connectivity);
   clearRuns(rows, runs, (run) => components.sizes[components.ofRun[run]!]! < minSize);
+}
+
+/** Clears values that fewer than `minSize` voxels have, negative ones aside. */
+export function removeRareValues(image: Image, minSize: number): void {
+  const counts = countLabels(cOrderVoxels(image));
+  const rare = new Set(
+    Object.keys(counts)
+      .map(Number)
+      .filter((value) => counts[value]! < minSize),
+  );
+  filterValues(image, (value) => !rare.has(value));
+}
+
+/** Clears all values but those to keep, in place. */
+export function filterValues(image: Image, keep: (value: number) => boolean): void {
+  const rows = rowLayout(image);
+  const { data, starts, length } = rows;
+  for (const start of starts) {
+    for (let at = start; at < start + length; at++) if (data[at] !== 0 && !keep(data[at]!)) data[at] = 0;
+  }
+}
+
+/** The labels of a map, or the channels that hold anything, in rising order. */
+export function labelsOf(image: Image, oneHot: boolean): number[] {
+  if (!oneHot) {
+    if (image.channels !== 1) throw new RangeError(`labels in ${image.channels} channels: one-hot or one channel`);
+    return valuesOf(image);
+  }
+  const voxels = cOrderVoxels(image);
+  const perChannel = voxels.length / image.channels;
+  return Array.from({ length: image.channels }, (_, c) => c).filter((c) => {
+    let sum = 0;
+    for (let i = c * perChannel; i < (c + 1) * perChannel; i++) sum += voxels[i]!;
+    return sum > 0;
+  });
+}
+
+/** The values that occur, in rising order. */
+export function valuesOf(image: Image): number[] {
+  return Object.keys(countLabels(cOrderVoxels(image)))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** A map of 1 where any of the channels is 1. */
+export function unionOfChannels(image: Image, channels: readonly number[]): Image {
+  const union: Image = { ...image, channels: 1, data: new Uint8Array(image.data.length) };
+  for (const channel of channels) {
+    const from = rowLayout(image, channel);
+    const to = rowLayout(union, 0);
+    for (let row = 0; row < from.starts.length; row++) {
+      for (let x = 0; x < from.length; x++) {
+        if (from.data[from.starts[row]! + x] === 1) to.data[to.starts[row]! + x] = 1;
+      }
+    }
+  }
+  return union;
 }
 
 /** Voxels of each value. Values that are not whole numbers are counted under themselves. */

@@ -1,10 +1,42 @@
 // Resizing to given sizes by each of torch.nn.functional.interpolate's modes that MONAI bundles use.
 import { nearestTable } from './axis-table.js';
 import type { Image, VoxelArray } from './image.js';
+import { affineAfter, identity } from './matrices.js';
 import { resizeLinear } from './resize-linear.js';
-import { asThreeAxes, newArrayLike, voxelsOf } from './voxel-layout.js';
+import { asThreeAxes, cOrderStrides, newArrayLike, voxelsOf } from './voxel-layout.js';
 
 export type ResizeMode = 'linear' | 'nearest' | 'nearest-exact' | 'area';
+
+/** What changes about an image that is resized. Nothing when it has the sizes already. */
+export function resizeImage(
+  image: Image,
+  sizes: readonly number[],
+  mode: ResizeMode,
+  alignCorners: boolean,
+): Partial<Image> {
+  if (sizes.every((size, axis) => size === image.sizes[axis])) return {};
+  return {
+    sizes,
+    data: resizeVoxels(image, sizes, mode, alignCorners),
+    strides: cOrderStrides(sizes),
+    offset: 0,
+    affineRas: affineAfter(image.affineRas, scaling(image.sizes, sizes, alignCorners)),
+    owned: true,
+  };
+}
+
+/** MONAI's `scale_affine`: from new voxel indices to old ones, around the centre. */
+function scaling(oldSizes: readonly number[], newSizes: readonly number[], alignCorners: boolean): number[][] {
+  const axes = oldSizes.length;
+  const scale = identity(axes + 1);
+  for (let axis = 0; axis < axes; axis++) {
+    const [from, to] = [oldSizes[axis]!, newSizes[axis]!];
+    const factor = !alignCorners ? from / to : to === 1 ? 0 : (from - 1) / (to - 1);
+    scale[axis]![axis] = factor;
+    scale[axis]![axes] = alignCorners ? 0 : (factor - 1) / 2;
+  }
+  return scale;
+}
 
 /** The resized voxels as a C-order tensor, channel first: float32, or the image's own type for nearest neighbours. */
 export function resizeVoxels(

@@ -36,14 +36,21 @@ export function withRows(image: Image): Image {
   return unit || voxelsOf(image.sizes) === 1 ? image : copied(image);
 }
 
+/** An image with rows whose voxels may be overwritten: itself when it is owned, else a copy. */
+export function owned(image: Image): Image {
+  const rows = withRows(image);
+  if (rows !== image) return rows;
+  return image.owned ? image : copied(image);
+}
+
 /** A copy with voxels in the same order of axes in memory, without gaps; so `apply` may change it. */
 export function copied(image: Image): Image {
   const size = image.channels * voxelsOf(image.sizes);
-  if (image.data.length === size) return { ...image, data: image.data.slice() };
+  if (image.data.length === size) return { ...image, data: image.data.slice(), owned: true };
   const strides = cOrderStrides(image.sizes);
   const data = newArrayLike(image.data, size);
   copyVoxels(image, data, strides, 0);
-  return { ...image, data, strides, offset: 0 };
+  return { ...image, data, strides, offset: 0, owned: true };
 }
 
 /** The rows of all channels (or of one) of an image that `withRows` gave. */
@@ -88,7 +95,14 @@ export function findRuns(rows: RowLayout, matches: RunPredicate): Runs {
   for (let r = 0; r < starts.length; r++) {
     builder.startRow(r);
     if (matches.kind === 'equal') scanEqual(data, starts[r]!, length, matches.value, builder);
-    else scanMask(data, starts[r]!, length, matches.kind === 'nonzero' ? isNonzero : matches.test, builder);
+    else
+      scanMask(
+        data,
+        starts[r]!,
+        length,
+        matches.kind === 'test' ? matches.test : matches.kind === 'positive' ? isPositive : isNonzero,
+        builder,
+      );
   }
   return builder.finish();
 }
@@ -97,6 +111,7 @@ export function findRuns(rows: RowLayout, matches: RunPredicate): Runs {
 export type RunPredicate =
   | { readonly kind: 'equal'; readonly value: number }
   | { readonly kind: 'nonzero' }
+  | { readonly kind: 'positive' }
   | { readonly kind: 'test'; readonly test: (value: number) => boolean };
 
 /** The runs between the runs. */
@@ -116,6 +131,10 @@ export function complement(runs: Runs, length: number): Runs {
 }
 
 function isNonzero(value: number): boolean {
+  return value !== 0;
+}
+
+function isPositive(value: number): boolean {
   return value > 0;
 }
 

@@ -1,4 +1,7 @@
 // Activations: softmax over the channels, or sigmoid.
+
+import { sigmoid, softmax } from '../imaging/activations.js';
+import { withTensor } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -18,7 +21,11 @@ export const activations: Operator = {
     if (read.integer('dim') !== 0) read.unsupported('dim', 'softmax along another axis than the channels', 'Use 0.');
     return { sigmoid: read.boolean('sigmoid'), softmax: read.boolean('softmax') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    return withTensor(image, (tensor) => {
+      if (args['sigmoid']) sigmoid(tensor);
+      if (args['softmax']) softmax(tensor, image.channels);
+    });
   },
 };

@@ -1,4 +1,9 @@
 // AsDiscrete: argmax, one-hot, threshold and rounding, in that order.
+
+import { atLeast, oneHot, roundVoxels } from '../imaging/discrete.js';
+import { argmaxChannels } from '../imaging/sure-labels.js';
+import { contiguousTensor } from '../imaging/tensor.js';
+import { imageFromTensor } from '../imaging/volume-view.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -28,7 +33,17 @@ export const asDiscrete: Operator = {
       rounding: rounding === null ? null : read.option('rounding', ['torchrounding']),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    let discrete = image;
+    if (args['argmax']) {
+      const labels = argmaxChannels(contiguousTensor(image), image.channels);
+      discrete = { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
+    }
+    const classes = args['to_onehot'] as number | null;
+    if (classes !== null) discrete = oneHot(discrete, classes);
+    const threshold = args['threshold'] as number | null;
+    if (threshold !== null) discrete = atLeast(discrete, threshold);
+    return args['rounding'] === null ? discrete : roundVoxels(discrete);
   },
 };

@@ -1,4 +1,7 @@
 // CastToType: voxels as another type has them.
+
+import { castVoxels } from '../imaging/cast.js';
+import type { Dtype } from './arguments.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, voxelDtype } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -9,7 +12,8 @@ export const castToType: Operator = {
     const read = new ArgumentReader(args, place);
     return { dtype: voxelDtype(read, 'dtype') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, { dtype }) {
+    return dtype === null ? image : castVoxels(image, dtype as Dtype);
   },
 };

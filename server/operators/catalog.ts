@@ -10,6 +10,7 @@ import { ensureType } from './ensure-type.js';
 import { fillHoles } from './fill-holes.js';
 import { identity } from './identity.js';
 import { invert } from './invert.js';
+import { invertArgmax } from './invert-argmax.js';
 import { keepLargestConnectedComponent } from './keep-largest-connected-component.js';
 import { labelFilter } from './label-filter.js';
 import { loadImage } from './load-image.js';
@@ -55,9 +56,17 @@ const OPERATORS: readonly Operator[] = [
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((operator) => [operator.name, operator]));
 
+/** Operators that only `fuseSteps` puts into a plan. */
+const FUSED: ReadonlyMap<string, Operator> = new Map([[invertArgmax.name, invertArgmax]]);
+
 /** The operator of that name: the array form `Spacing`, or a dictionary form: `Spacingd`, `SpacingD`, `SpacingDict`. */
 export function findOperator(name: string): Operator | undefined {
   return BY_NAME.get(name) ?? (isDictionaryForm(name) ? BY_NAME.get(arrayFormName(name)) : undefined);
+}
+
+/** The operator of a planned step: also those that only `fuseSteps` puts in, which no bundle can name. */
+export function operatorOfStep(name: string): Operator | undefined {
+  return BY_NAME.get(name) ?? FUSED.get(name);
 }
 
 /** The names of all operators, in the order of a pipeline. */

@@ -1,6 +1,10 @@
 // CenterSpatialCrop: to given sizes around the middle.
+
+import { crop, type Margins, marginsToCenter } from '../imaging/crop-pad.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
 import type { Operator } from './operator.js';
+import { uncrop } from './undo-margins.js';
 
 export const centerSpatialCrop: Operator = {
   name: 'CenterSpatialCrop',
@@ -10,7 +14,12 @@ export const centerSpatialCrop: Operator = {
     read.notLazy();
     return { roi_size: read.integers('roi_size') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const cut = marginsToCenter(image.sizes, args['roi_size'] as number[]);
+    return after(image, 'CenterSpatialCrop', { cut }, crop(image, cut));
+  },
+  invert(image, operation) {
+    return { ...uncrop(image, operation.notes['cut'] as Margins), affineRas: operation.affineRasBefore };
   },
 };

@@ -1,6 +1,11 @@
 // CropForeground: to the box of what is foreground, with a margin.
+
+import { crop, divisibleSizes, type Margins, type PadMode, pad } from '../imaging/crop-pad.js';
+import { foregroundBox } from '../imaging/foreground.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
 import type { Operator } from './operator.js';
+import { uncrop, unpad } from './undo-margins.js';
 
 export const cropForeground: Operator = {
   name: 'CropForeground',
@@ -35,8 +40,33 @@ export const cropForeground: Operator = {
       source_key: read.stringOrNull('source_key'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args, { images }) {
+    const sourceKey = args['source_key'] as string | null;
+    const source = sourceKey === null ? image : images.get(sourceKey);
+    if (!source) throw new RangeError(`there is no image "${sourceKey}" to find the foreground in`);
+    const box = foregroundBox(source, args['above'] as number, args['channel_indices'] as number[] | null);
+    const margins = cropMargins(
+      box,
+      image.sizes,
+      args['margin'] as number[],
+      args['allow_smaller'] as boolean,
+      args['k_divisible'] as number[],
+    );
+    const cut = margins.map(([low, high]) => [Math.max(low, 0), Math.max(high, 0)] as const);
+    const added = margins.map(([low, high]) => [Math.max(-low, 0), Math.max(-high, 0)] as const);
+    const cropped = crop(image, cut);
+    if (cropped.sizes.some((size) => size === 0)) throw new RangeError('there is no foreground');
+    return after(
+      image,
+      'CropForeground',
+      { cut, added },
+      pad(cropped, added, args['mode'] as PadMode, args['value'] as number),
+    );
+  },
+  invert(image, operation) {
+    const uncut = uncrop(unpad(image, operation.notes['added'] as Margins), operation.notes['cut'] as Margins);
+    return { ...uncut, affineRas: operation.affineRasBefore };
   },
 };
 
@@ -46,4 +76,24 @@ function foregroundThreshold(read: ArgumentReader): number {
   if (select === null || (typeof select === 'string' && /(^|\.)is_positive$/.test(select))) return 0;
   const lambda = typeof select === 'string' ? /^\$?\s*lambda (\w+)\s*:\s*\1\s*>\s*(-?[\d.]+)\s*$/.exec(select) : null;
   return lambda ? Number(lambda[2]) : read.unsupported('select_fn', 'a function other than "lambda x: x > number"');
+}
+
+/** Voxels to cut off (or, when negative, to add) before and behind, on each axis. */
+function cropMargins(
+  box: readonly (readonly [number, number])[],
+  sizes: readonly number[],
+  margin: readonly number[],
+  allowSmaller: boolean,
+  k: readonly number[],
+): Margins {
+  const wide = box.map(([start, end], axis): [number, number] => {
+    const by = Math.max(margin.length === 1 ? margin[0]! : (margin[axis] ?? 0), 0);
+    const [low, high] = [start - by, end + by];
+    return allowSmaller ? [Math.max(low, 0), Math.min(high, sizes[axis]!)] : [low, high];
+  });
+  const own = wide.map(([low, high]) => high - low);
+  return divisibleSizes(own, k).map((size, axis) => {
+    const low = wide[axis]![0] - Math.floor((size - own[axis]!) / 2);
+    return [low, sizes[axis]! - (low + size)];
+  });
 }

@@ -1,4 +1,7 @@
 // EnsureType: everything is a tensor here; only a type that is asked for counts.
+
+import { castVoxels } from '../imaging/cast.js';
+import type { Dtype } from './arguments.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, voxelDtype } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -16,7 +19,8 @@ export const ensureType: Operator = {
     const read = new ArgumentReader(args, place);
     return { dtype: voxelDtype(read, 'dtype') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, { dtype }) {
+    return dtype === null ? image : castVoxels(image, dtype as Dtype);
   },
 };

@@ -1,4 +1,7 @@
 // FillHoles: gives background that a label encloses to that label.
+
+import { fillHoles as fill, labelsOf } from '../imaging/label-maps.js';
+import { owned, rowLayout } from '../imaging/runs.js';
 import { ArgumentReader, connectivity, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -13,7 +16,17 @@ export const fillHoles: Operator = {
     const read = new ArgumentReader(args, place);
     return { applied_labels: read.integersOrNull('applied_labels'), connectivity: connectivity(read) };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const result = owned(image);
+    const oneHot = image.channels > 1;
+    const labels = (args['applied_labels'] as number[] | null) ?? labelsOf(result, oneHot);
+    const reach = (args['connectivity'] as number | null) ?? image.sizes.length;
+    for (const label of [...new Set(labels)].sort((a, b) => a - b)) {
+      if (label === 0) continue;
+      if (oneHot) fill(rowLayout(result, label), { kind: 'nonzero' }, 1, reach);
+      else fill(rowLayout(result, 0), { kind: 'equal', value: label }, label, reach);
+    }
+    return result;
   },
 };

@@ -8,7 +8,8 @@ export const identity: Operator = {
   plan() {
     return {};
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image) {
+    return image;
   },
 };

@@ -1,6 +1,9 @@
 // Invert: takes an answer back through everything that was done to the image, the last first.
+
+import type { Image } from '../imaging/image.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
-import type { Operator } from './operator.js';
+import type { Arguments, Operator } from './operator.js';
+import { undoAll } from './undo.js';
 
 export const invert: Operator = {
   name: 'Invert',
@@ -22,7 +25,17 @@ export const invert: Operator = {
     read.mustBeUnset('post_func', 'a function after the inversion is not supported');
     return { nearest_interp: read.boolean('nearest_interp'), orig_keys: read.stringOrNull('orig_keys') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args, { images }) {
+    return undoAll(image, originOf(image, args, images), args['nearest_interp'] as boolean);
   },
 };
+
+/** The image whose history is undone: the one under `orig_keys`, or the answer itself, which has the input's history. */
+export function originOf(image: Image, args: Arguments, images: ReadonlyMap<string, Image>): Image {
+  const key = args['orig_keys'] as string | null;
+  if (key === null) return image;
+  const origin = images.get(key);
+  if (!origin) throw new RangeError(`there is no image "${key}" whose transforms could be inverted`);
+  return origin;
+}

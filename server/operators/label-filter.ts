@@ -1,4 +1,7 @@
 // LabelFilter: clears the labels that are not listed.
+
+import { filterValues } from '../imaging/label-maps.js';
+import { owned } from '../imaging/runs.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -9,7 +12,11 @@ export const labelFilter: Operator = {
     const read = new ArgumentReader(args, place);
     return { applied_labels: read.integers('applied_labels') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const kept = new Set(args['applied_labels'] as number[]);
+    const result = owned(image);
+    filterValues(result, (value) => kept.has(value));
+    return result;
   },
 };

@@ -1,4 +1,7 @@
 // LoadImage: the edge where a volume enters. The runner has read it; what is left is the type that the bundle asks for.
+
+import { castVoxels } from '../imaging/cast.js';
+import type { Dtype } from './arguments.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, voxelDtype } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -37,7 +40,8 @@ export const loadImage: Operator = {
     }
     return { dtype: voxelDtype(read, 'dtype') };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, { dtype }) {
+    return castVoxels(image, (dtype ?? 'float32') as Dtype);
   },
 };

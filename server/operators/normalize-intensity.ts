@@ -1,4 +1,7 @@
 // NormalizeIntensity: mean to 0, standard deviation to 1, or by given numbers.
+
+import { normalise } from '../imaging/intensity.js';
+import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -27,7 +30,17 @@ export const normalizeIntensity: Operator = {
     });
     return { subtrahend: subtrahend!, divisor: divisor!, nonzero: read.boolean('nonzero'), channel_wise: channelWise };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const [subtrahend, divisor] = ['subtrahend', 'divisor'].map((name) => args[name] as number[] | null);
+    const channelWise = args['channel_wise'] as boolean;
+    for (const list of [subtrahend, divisor]) {
+      if (channelWise && list && list.length !== image.channels) {
+        throw new RangeError(`${list.length} numbers for an image of ${image.channels} channels`);
+      }
+    }
+    return onVoxels(image, channelWise, (voxels, channel) =>
+      normalise(voxels, subtrahend?.[channel] ?? null, divisor?.[channel] ?? null, args['nonzero'] as boolean),
+    );
   },
 };

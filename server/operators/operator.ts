@@ -39,7 +39,8 @@ export interface Operator {
    *   `place` with the argument's name behind it.
    */
   plan(args: Arguments, place: Place): Arguments;
-  /** Applies planned arguments to one image. Never changes its input's voxels. */
+  /** Applies planned arguments to one image. Never changes its input's voxels, unless the image is `owned`: then the
+   * caller must not use it again. */
   apply(image: Image, args: Arguments, context: ApplyContext): Image | Promise<Image>;
   /** Undoes one application on another image of the same size (`Invert`); absent when there is nothing to undo. */
   invert?(image: Image, operation: Image['applied'][number], options: InvertOptions): Image;

@@ -1,4 +1,14 @@
 // Orientation: turns the axes towards given directions. Strides and affine change, no voxel moves.
+
+import {
+  type AxisMoves,
+  axisDirections,
+  axisMoves,
+  directionsOfCodes,
+  invertMoves,
+  moveAxes,
+} from '../imaging/orientation.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -31,7 +41,16 @@ export const orientation: Operator = {
     }
     return { axcodes };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, { axcodes }) {
+    const axes = image.sizes.length;
+    const from = axisDirections(image.affineRas, axes);
+    const codes = axcodes === null ? 'RAS'.slice(0, axes) : (axcodes as string).slice(0, axes);
+    const moves = axisMoves(from, directionsOfCodes(codes));
+    return after(image, 'Orientation', { moves }, moveAxes(image, moves));
+  },
+  invert(image, operation) {
+    const moved = moveAxes(image, invertMoves(operation.notes['moves'] as AxisMoves));
+    return { ...image, ...moved, affineRas: operation.affineRasBefore };
   },
 };

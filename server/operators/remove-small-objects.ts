@@ -1,4 +1,8 @@
 // RemoveSmallObjects: clears components below a size.
+
+import { removeRareValues, removeSmall, valuesOf } from '../imaging/label-maps.js';
+import { affineOfAxes, spacingOf } from '../imaging/matrices.js';
+import { owned, rowLayout } from '../imaging/runs.js';
 import { ArgumentReader, connectivity, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -22,7 +26,21 @@ export const removeSmallObjects: Operator = {
       by_measure: read.boolean('by_measure'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const values = valuesOf(image);
+    if (values.length === 1) return image;
+    const result = owned(image);
+    const spacing = spacingOf(affineOfAxes(image.affineRas, image.sizes.length));
+    const voxelVolume = spacing.reduce((product, mm) => product * mm, 1) || 1;
+    const asked = args['min_size'] as number;
+    const minSize = args['by_measure'] ? Math.ceil(asked / voxelVolume) : asked;
+    const reach = (args['connectivity'] as number | null) ?? image.sizes.length + 1;
+    // A map of several labels is taken for one whose components are numbered: voxels are counted label by label.
+    const numbered = args['independent_channels'] && Math.max(...values) > 1;
+    if (numbered) removeRareValues(result, minSize);
+    else
+      removeSmall(rowLayout(result), { kind: args['independent_channels'] ? 'nonzero' : 'positive' }, reach, minSize);
+    return result;
   },
 };

@@ -1,4 +1,9 @@
 // Resize: to given sizes, with the arithmetic of torch.nn.functional.interpolate.
+
+import { sizesOfLongest, spread } from '../imaging/crop-pad.js';
+import type { Image } from '../imaging/image.js';
+import { type ResizeMode, resizeImage } from '../imaging/resize.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -34,7 +39,24 @@ export const resize: Operator = {
     if (alignCorners && mode !== 'linear') read.invalid('align_corners', 'null, unless the mode is linear');
     return { spatial_size: size, size_mode: sizeMode, mode, align_corners: alignCorners };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const wanted = args['spatial_size'] as number[];
+    const sizes = args['size_mode'] === 'longest' ? sizesOfLongest(image.sizes, wanted[0]!) : sizesFor(image, wanted);
+    const [mode, alignCorners] = [args['mode'] as ResizeMode, args['align_corners'] as boolean];
+    return after(image, 'Resize', { mode, alignCorners }, resizeImage(image, sizes, mode, alignCorners));
+  },
+  invert(image, operation, { nearestInterp }) {
+    const { sizesBefore, affineRasBefore, notes } = operation;
+    const mode = nearestInterp ? 'nearest' : (notes['mode'] as ResizeMode);
+    const alignCorners = !nearestInterp && (notes['alignCorners'] as boolean);
+    return { ...image, ...resizeImage(image, sizesBefore, mode, alignCorners), affineRas: affineRasBefore };
   },
 };
+
+function sizesFor(image: Image, wanted: readonly number[]): number[] {
+  if (wanted.length !== image.sizes.length) {
+    throw new RangeError(`spatial_size has ${wanted.length} sizes, the image ${image.sizes.length} axes`);
+  }
+  return image.sizes.map((_, axis) => spread(wanted, axis, image.sizes));
+}

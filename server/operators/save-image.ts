@@ -1,4 +1,9 @@
 // SaveImage: the edge where an answer leaves. The runner writes it; what is left is its type.
+
+import { castVoxels, scaleToInteger } from '../imaging/cast.js';
+import { affineOfAxes } from '../imaging/matrices.js';
+import { resampleToGrid, type Sampling } from '../imaging/resample-to-grid.js';
+import type { Dtype } from './arguments.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -44,7 +49,30 @@ export const saveImage: Operator = {
       scale,
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const first = image.applied[0];
+    const sampling: Sampling = {
+      mode: args['mode'] as Sampling['mode'],
+      padding: args['padding_mode'] as Sampling['padding'],
+    };
+    const placed =
+      args['resample'] && first
+        ? {
+            ...image,
+            ...resampleToGrid(
+              image,
+              affineOfAxes(first.affineRasBefore, image.sizes.length),
+              first.sizesBefore,
+              sampling,
+            ),
+            affineRas: first.affineRasBefore,
+          }
+        : image;
+    const scale = args['scale'] as number | null;
+    if (scale !== null) return scaleToInteger(placed, scale);
+    const dtype = args['output_dtype'] as Dtype | null;
+    // Labels that stand for float32 leave as the integers they are.
+    return dtype === null || dtype.startsWith('float') ? placed : castVoxels(placed, dtype);
   },
 };

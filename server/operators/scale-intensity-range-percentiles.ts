@@ -1,4 +1,7 @@
 // ScaleIntensityRangePercentiles: from two percentiles of the image to a range.
+
+import { scaleRangePercentiles } from '../imaging/intensity.js';
+import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -34,7 +37,17 @@ export const scaleIntensityRangePercentiles: Operator = {
       channel_wise: read.boolean('channel_wise'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const options = {
+      bMin: args['b_min'] as number | null,
+      bMax: args['b_max'] as number | null,
+      clip: args['clip'] as boolean,
+    };
+    const [lower, upper] = [args['lower'] as number, args['upper'] as number];
+    const relative = args['relative'] as boolean;
+    return onVoxels(image, args['channel_wise'] as boolean, (voxels) =>
+      scaleRangePercentiles(voxels, lower, upper, relative, options),
+    );
   },
 };

@@ -1,4 +1,7 @@
 // ScaleIntensityRange: one range to another, clipped or not.
+
+import { scaleRange } from '../imaging/intensity.js';
+import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -25,7 +28,14 @@ export const scaleIntensityRange: Operator = {
       clip: read.boolean('clip'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const options = {
+      bMin: args['b_min'] as number | null,
+      bMax: args['b_max'] as number | null,
+      clip: args['clip'] as boolean,
+    };
+    const [aMin, aMax] = [args['a_min'] as number, args['a_max'] as number];
+    return onVoxels(image, false, (voxels) => scaleRange(voxels, aMin, aMax, options));
   },
 };

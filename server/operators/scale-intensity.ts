@@ -1,4 +1,7 @@
 // ScaleIntensity: the least and the greatest voxel to given values, or by a factor.
+
+import { scaleExtremes } from '../imaging/intensity.js';
+import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -23,7 +26,9 @@ export const scaleIntensity: Operator = {
       channel_wise: read.boolean('channel_wise'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const [minV, maxV, factor] = ['minv', 'maxv', 'factor'].map((name) => args[name] as number | null);
+    return onVoxels(image, args['channel_wise'] as boolean, (voxels) => scaleExtremes(voxels, minV!, maxV!, factor!));
   },
 };

@@ -1,4 +1,9 @@
 // Spacing: resamples to given voxel sizes, by MONAI's rules for the new grid.
+
+import { affineOfAxes } from '../imaging/matrices.js';
+import { resampleToGrid, type Sampling } from '../imaging/resample-to-grid.js';
+import { planSpacing } from '../imaging/spacing.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
 import type { Operator } from './operator.js';
 
@@ -43,7 +48,30 @@ export const spacing: Operator = {
       max_pixdim: read.numbersOrNull('max_pixdim'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const axes = image.sizes.length;
+    const { sizes, affine } = planSpacing(image.sizes, affineOfAxes(image.affineRas, axes), {
+      pixdim: args['pixdim'] as number[],
+      diagonal: args['diagonal'] as boolean,
+      scaleExtent: args['scale_extent'] as boolean,
+      minPixdim: args['min_pixdim'] as number[] | null,
+      maxPixdim: args['max_pixdim'] as number[] | null,
+    });
+    const sampling: Sampling = {
+      mode: args['mode'] as Sampling['mode'],
+      padding: args['padding_mode'] as Sampling['padding'],
+    };
+    return after(image, 'Spacing', { ...sampling }, resampleToGrid(image, affine, sizes, sampling));
+  },
+  invert(image, operation, { nearestInterp }) {
+    const { sizesBefore, affineRasBefore, notes } = operation;
+    const sampling: Sampling = {
+      mode: nearestInterp ? 'nearest' : (notes['mode'] as Sampling['mode']),
+      padding: notes['padding'] as Sampling['padding'],
+    };
+    const affine = affineOfAxes(affineRasBefore, image.sizes.length);
+    const back = resampleToGrid(image, affine, sizesBefore, sampling);
+    return { ...image, ...back, affineRas: affineRasBefore };
   },
 };

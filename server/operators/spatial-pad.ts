@@ -1,6 +1,10 @@
 // SpatialPad: up to given sizes.
+
+import { type Margins, marginsToSize, type PadMode, pad } from '../imaging/crop-pad.js';
+import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
 import type { Operator } from './operator.js';
+import { unpad } from './undo-margins.js';
 
 export const spatialPad: Operator = {
   name: 'SpatialPad',
@@ -23,7 +27,12 @@ export const spatialPad: Operator = {
       value: read.number('value'),
     };
   },
-  apply() {
-    throw new Error('not here yet');
+
+  apply(image, args) {
+    const added = marginsToSize(image.sizes, args['spatial_size'] as number[], args['method'] === 'symmetric');
+    return after(image, 'SpatialPad', { added }, pad(image, added, args['mode'] as PadMode, args['value'] as number));
+  },
+  invert(image, operation) {
+    return { ...unpad(image, operation.notes['added'] as Margins), affineRas: operation.affineRasBefore };
   },
 };

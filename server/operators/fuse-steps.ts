@@ -1,0 +1,45 @@
+// Rewrites planned steps to fewer and faster ones that give the same. Pure.
+import type { PlannedStep } from '../workflows/plan.js';
+
+/**
+ * - `Invert`, then `AsDiscrete(argmax)`: `InvertArgmax`, then what is left of AsDiscrete.
+ * - `Activations(softmax)`, then at once an argmax (or one after a nearest-neighbour inversion): without the softmax,
+ *   which keeps the order of the channels.
+ */
+export function fuseSteps(steps: readonly PlannedStep[]): PlannedStep[] {
+  const fused: PlannedStep[] = [];
+  for (let n = 0; n < steps.length; n++) {
+    const [step, next, afterNext] = [steps[n]!, steps[n + 1], steps[n + 2]];
+    if (isSoftmax(step) && sameKeys(step, next) && leadsToArgmax(next!, afterNext)) continue;
+    if (step.operator === 'Invert' && isArgmax(next) && sameKeys(step, next)) {
+      fused.push({ ...step, operator: 'InvertArgmax' });
+      if (hasMore(next!)) fused.push({ ...next!, args: { ...next!.args, argmax: false } });
+      n++;
+      continue;
+    }
+    fused.push(step);
+  }
+  return fused;
+}
+
+function isSoftmax({ operator, args }: PlannedStep): boolean {
+  return operator === 'Activations' && args['softmax'] === true && args['sigmoid'] === false;
+}
+
+function isArgmax(step: PlannedStep | undefined): boolean {
+  return step?.operator === 'AsDiscrete' && step.args['argmax'] === true;
+}
+
+function leadsToArgmax(next: PlannedStep, afterNext: PlannedStep | undefined): boolean {
+  if (isArgmax(next)) return true;
+  const moves = next.operator === 'Invert' && next.args['nearest_interp'] === true;
+  return moves && isArgmax(afterNext) && sameKeys(next, afterNext);
+}
+
+function hasMore({ args }: PlannedStep): boolean {
+  return ['to_onehot', 'threshold', 'rounding'].some((name) => args[name] !== null && args[name] !== undefined);
+}
+
+function sameKeys(step: PlannedStep, other: PlannedStep | undefined): boolean {
+  return step.keys.length === other?.keys.length && step.keys.every((key, n) => key === other.keys[n]);
+}

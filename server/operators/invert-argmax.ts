@@ -1,0 +1,131 @@
+// InvertArgmax: `Invert` and `AsDiscrete(argmax)` in one, which no bundle names: `fuseSteps` puts it in.
+//
+// Channels are never built at full resolution. Operations that only move voxels give the same before and after the
+// argmax, so everything up to the last mixing one is undone on labels.
+import { argmaxOblique } from '../imaging/argmax-oblique.js';
+import { argmaxResampled, type ChannelTensor, type LabelLayout } from '../imaging/argmax-resample.js';
+import { type AxisTable, resizeTable } from '../imaging/axis-table.js';
+import type { AppliedOperation, Image } from '../imaging/image.js';
+import { affineOfAxes } from '../imaging/matrices.js';
+import { type AxisMoves, moveAxes } from '../imaging/orientation.js';
+import { type Padding, samplingTables } from '../imaging/resample.js';
+import { mapToGrid } from '../imaging/resample-to-grid.js';
+import { samplingGrid } from '../imaging/sampling-grid.js';
+import { argmaxChannels, type LabelArray } from '../imaging/sure-labels.js';
+import { contiguousTensor } from '../imaging/tensor.js';
+import { imageFromTensor } from '../imaging/volume-view.js';
+import { asThreeAxes, cOrderStrides } from '../imaging/voxel-layout.js';
+import { originOf } from './invert.js';
+import type { Operator } from './operator.js';
+import { undo } from './undo.js';
+
+export const invertArgmax: Operator = {
+  name: 'InvertArgmax',
+  arguments: [],
+  plan(args) {
+    return args;
+  },
+  apply(image, args, { images }) {
+    const origin = originOf(image, args, images);
+    const nearest = args['nearest_interp'] as boolean;
+    const { applied } = origin;
+    const mixing = nearest ? -1 : applied.findIndex(mixes);
+    let result: Image = { ...image, affineRas: origin.affineRas };
+    for (const operation of applied.slice(mixing + 1).toReversed()) {
+      if (mixing < 0) break;
+      result = undo(result, operation, nearest);
+    }
+    result = mixing < 0 ? argmax(result) : undoMixing(result, applied[mixing]!, applied.slice(0, mixing));
+    const rest = mixing < 0 ? applied : applied.slice(0, mixing);
+    for (const operation of rest.toReversed()) result = undo(result, operation, nearest);
+    return { ...result, applied: [] };
+  },
+};
+
+/** Whether undoing an operation mixes voxels: only linear and area resampling do. */
+function mixes({ operator, notes }: AppliedOperation): boolean {
+  return (operator === 'Resize' || operator === 'Spacing') && !String(notes['mode']).startsWith('nearest');
+}
+
+/** Undoes one mixing operation and takes the argmax. `before` are the operations that are left to undo. */
+function undoMixing(image: Image, operation: AppliedOperation, before: readonly AppliedOperation[]): Image {
+  const sizes = operation.sizesBefore;
+  if (operation.operator === 'Resize') {
+    const same = sizes.every((size, axis) => size === image.sizes[axis]);
+    if (same || operation.notes['mode'] !== 'linear') return argmax(undo(image, operation, false));
+    const alignCorners = operation.notes['alignCorners'] as boolean;
+    const tables = liftTables(image.sizes.map((size, axis) => resizeTable(size, sizes[axis]!, alignCorners)));
+    const layout = layoutFor(sizes, before);
+    const labels = argmaxResampled(tensorOf(image), tables, 'nested', lifted(layout));
+    return labelImage(labels, layout, operation, image);
+  }
+  const oldFromNew = mapToGrid(image, affineOfAxes(operation.affineRasBefore, sizes.length), sizes);
+  if (!oldFromNew) return { ...argmax(image), affineRas: operation.affineRasBefore };
+  const grid = samplingGrid(oldFromNew, image.sizes, sizes);
+  const padding = operation.notes['padding'] as Padding;
+  if (grid.separable && [0, 1, 2].every((axis) => grid.theta[axis]![axis]! > 0)) {
+    const layout = layoutFor(sizes, before);
+    const labels = argmaxResampled(tensorOf(image), samplingTables(grid, padding), 'products', lifted(layout));
+    return labelImage(labels, layout, operation, image);
+  }
+  const labels = argmaxOblique(tensorOf(image), grid, padding);
+  return { ...imageFromTensor(labels, 1, sizes, image), affineRas: operation.affineRasBefore, owned: true };
+}
+
+function argmax(image: Image): Image {
+  const labels = argmaxChannels(contiguousTensor(image), image.channels);
+  return { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
+}
+
+function tensorOf(image: Image): ChannelTensor {
+  const sizes = asThreeAxes(image).sizes as [number, number, number];
+  return { data: contiguousTensor(image), channels: image.channels, sizes };
+}
+
+interface Layout {
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+/**
+ * Where labels must lie so that what is left to undo, when it only turns axes, leaves them as a volume has them: the
+ * first axis of the original fastest.
+ */
+function layoutFor(sizes: readonly number[], before: readonly AppliedOperation[]): Layout {
+  const onlyTurns = before.every(({ operator }) => operator === 'Orientation');
+  const original = onlyTurns ? (before[0]?.sizesBefore ?? sizes) : sizes;
+  let view: Image = {
+    channels: 1,
+    sizes: original,
+    data: new Uint8Array(0),
+    strides: [0, ...cOrderStrides(original.toReversed()).slice(1).toReversed()],
+    offset: 0,
+    affineRas: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1],
+    applied: [],
+  };
+  if (onlyTurns) for (const { notes } of before) view = { ...view, ...moveAxes(view, notes['moves'] as AxisMoves) };
+  return { strides: view.strides.slice(1), offset: view.offset };
+}
+
+function lifted({ strides, offset }: Layout): LabelLayout {
+  const missing = 3 - strides.length;
+  return { strides: [...new Array<number>(missing).fill(0), ...strides] as [number, number, number], offset };
+}
+
+function liftTables(tables: readonly AxisTable[]): readonly [AxisTable, AxisTable, AxisTable] {
+  const missing = Array.from({ length: 3 - tables.length }, () => resizeTable(1, 1, false));
+  return [...missing, ...tables] as [AxisTable, AxisTable, AxisTable];
+}
+
+function labelImage(labels: LabelArray, layout: Layout, operation: AppliedOperation, like: Image): Image {
+  return {
+    ...like,
+    channels: 1,
+    sizes: operation.sizesBefore,
+    data: labels,
+    strides: [labels.length, ...layout.strides],
+    offset: layout.offset,
+    affineRas: operation.affineRasBefore,
+    owned: true,
+  };
+}
