@@ -9,7 +9,7 @@ import { isLocal, isLoopback } from './check-exposure.js';
 export interface Listener {
   /** Where it listens, the port as the system gave it. */
   readonly address: Address;
-  /** Takes no new connection; those there are stay. Removes the socket file. */
+  /** Takes no new connection; those that have said something stay. Removes the socket file. */
   stop(): void;
   /** Closes every connection, whatever it does. */
   destroyConnections(): void;
@@ -31,6 +31,8 @@ export async function openListener(address: Address, onConnection: (socket: Sock
   };
   const stop = (): void => {
     for (const server of servers.splice(0)) server.close();
+    // Node's HTTP/2 waits for the first words of a connection before it closes it well: nobody is there to hear it.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   };
   const destroyConnections = (): void => {
     for (const socket of sockets) socket.destroy();

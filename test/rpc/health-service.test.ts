@@ -76,7 +76,7 @@ test('a host that drains says NOT_SERVING, then lets its watchers go as UNAVAILA
   const wire = await openWire(t);
   const watch = wire.health.watch({ service: '' });
   t.is((await next(watch)).status, 'SERVING');
-  const drained = wire.drain(60_000);
+  const drained = wire.drain(600_000);
   t.is((await next(watch)).status, 'NOT_SERVING');
   t.is((await failed(next(watch))).code, status.UNAVAILABLE);
   await drained;
