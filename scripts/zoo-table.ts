@@ -1,6 +1,6 @@
 // Writes docs/zoo.md: what becomes of each bundle in a copy of MONAI's model zoo.
 //
-// node --import=tsx scripts/zoo-table.ts <folder of the zoo> > docs/zoo.md
+// node --import=tsx scripts/zoo-table.ts <folder of the zoo> > docs/zoo.md, then make fix lines its columns up.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
