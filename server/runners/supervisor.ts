@@ -215,7 +215,8 @@ export class Supervisor implements ResidentModel {
         { bundleFolder: this.bundleFolder, device, threads },
         {
           onDescribed: (description) => {
-            this.#description = description;
+            // The same object each time this version is loaded again.
+            this.#description ??= description;
             this.#options.onChange();
           },
           onAttempts: (attempts) => {
