@@ -1,6 +1,9 @@
 // Applies a network to a whole image: in one pass, or window by window.
 import { InvalidArgument } from '../errors.js';
 import type { Image } from '../imaging/image.js';
+import { contiguousTensor } from '../imaging/tensor.js';
+import { imageFromTensor } from '../imaging/volume-view.js';
+import { voxelsOf } from '../imaging/voxel-layout.js';
 import type { PlannedInferer } from '../workflows/plan.js';
 import { createWindowBlend } from './blend-windows.js';
 import { gatherWindow } from './gather-window.js';
@@ -69,15 +72,14 @@ async function inferWhole(network: Network, image: Image, context: InferContext)
   checkSizes(network, image.sizes);
   context.onWindows(0, 1);
   await context.checkpoint();
+  const sample = contiguousTensor(image);
   const samples = network.batch ?? 1;
-  const voxels = image.sizes.reduce((product, size) => product * size, 1);
-  const data = new Float32Array(samples * image.channels * voxels);
-  const origin = image.sizes.map(() => 0);
-  gatherWindow(image, origin, image.sizes, { mode: 'constant', value: 0 }, data, 0);
+  const data = samples === 1 ? sample : new Float32Array(samples * sample.length);
+  if (data !== sample) data.set(sample);
   const answer = await network.run({ dims: [samples, image.channels, ...image.sizes], data });
   const channels = checkAnswer(answer, image.sizes);
   context.onWindows(1, 1);
-  return answerImage(image, channels, answer.data.subarray(0, channels * voxels));
+  return answerImage(image, channels, answer.data.subarray(0, channels * voxelsOf(image.sizes)));
 }
 
 function checkSizes(network: Network, sizes: readonly number[]): void {
@@ -102,9 +104,5 @@ function checkAnswer({ dims }: FloatTensor, sizes: readonly number[]): number {
 
 /** An answer as an image in the place of the one that was asked about. */
 function answerImage(image: Image, channels: number, data: Float32Array): Image {
-  const strides = image.sizes.map((_, axis) =>
-    image.sizes.slice(axis + 1).reduce((product, size) => product * size, 1),
-  );
-  const voxels = strides[0]! * image.sizes[0]!;
-  return { ...image, channels, data, offset: 0, strides: [voxels, ...strides] };
+  return { ...imageFromTensor(data, channels, image.sizes, image), owned: true };
 }

@@ -3,14 +3,6 @@ import { InvalidArgument } from '../errors.js';
 import type { VolumeHeader } from '../imaging/volume-header.js';
 import type { WorkflowInput } from '../workflows/workflow.js';
 
-/** Where a volume's channels are, and its spatial axes. */
-export interface InputLayout {
-  readonly channels: number;
-  /** 'components': side by side in each voxel. 'frames': one volume after the other, on the last axis. */
-  readonly channelsFrom: 'components' | 'frames';
-  readonly sizes: readonly number[];
-}
-
 /** @throws InvalidArgument naming `inputs.<name>`, what came and what was expected. */
 export function checkInputs(
   inputs: Readonly<Record<string, { readonly header: VolumeHeader }>>,
@@ -23,34 +15,26 @@ export function checkInputs(
   }
   for (const input of expected) {
     const given = inputs[input.name];
-    if (given) inputLayout(given.header, input);
+    if (given) checkInput(given.header, input);
     else if (input.required) throw new InvalidArgument(`inputs.${input.name}`, undefined, 'a volume');
   }
 }
 
-/**
- * Reads a header as an input's: its channels are its components or the frames on the axis behind the spatial ones.
- * Trailing axes of one voxel are dropped.
- * @throws InvalidArgument
- */
-export function inputLayout(header: VolumeHeader, input: WorkflowInput): InputLayout {
-  const { spatialAxes, channels } = input;
-  const sizes = header.sizes.slice(0, spatialAxes);
-  const frames = header.sizes[spatialAxes] ?? 1;
-  const shape = `${header.sizes.join(' × ')} voxels of ${count(header.components, 'component')}`;
-  const expected = `${count(spatialAxes, 'spatial axis', 'spatial axes')} and ${count(channels, 'channel')}`;
-  const fail = (): never => {
-    throw new InvalidArgument(
-      `inputs.${input.name}`,
-      shape,
-      `${expected}, as components or as frames on axis ${spatialAxes + 1}`,
-    );
-  };
-  if (sizes.length < spatialAxes || header.sizes.slice(spatialAxes + 1).some((size) => size !== 1)) return fail();
+/** A volume's channels are its components, or the frames on the axis behind the spatial ones; more axes have one voxel. */
+function checkInput(header: VolumeHeader, { name, spatialAxes, channels }: WorkflowInput): void {
   const components = Math.max(header.components, 1);
-  if (frames > 1 && components > 1) return fail();
-  if (Math.max(frames, components) !== channels) return fail();
-  return { channels, channelsFrom: frames > 1 ? 'frames' : 'components', sizes };
+  const frames = header.sizes[spatialAxes] ?? 1;
+  const fits =
+    header.sizes.length >= spatialAxes &&
+    header.sizes.slice(spatialAxes + 1).every((size) => size === 1) &&
+    components * frames === channels &&
+    (components === 1 || frames === 1);
+  if (fits) return;
+  throw new InvalidArgument(
+    `inputs.${name}`,
+    `${header.sizes.join(' × ')} voxels of ${count(components, 'component')}`,
+    `${count(spatialAxes, 'spatial axis', 'spatial axes')} and ${count(channels, 'channel')} (components, or frames on axis ${spatialAxes + 1})`,
+  );
 }
 
 function count(number: number, one: string, many = `${one}s`): string {

@@ -4,7 +4,8 @@ import { OperatorFailed, VoxhostError } from '../errors.js';
 import type { Image } from '../imaging/image.js';
 import { infer } from '../inference/infer.js';
 import type { Network } from '../inference/network.js';
-import { argumentsForKey, findOperator } from '../operators/catalog.js';
+import { operatorOfStep } from '../operators/catalog.js';
+import { fuseSteps } from '../operators/fuse-steps.js';
 import type { Plan, PlannedInferer, PlannedStep } from '../workflows/plan.js';
 import type { ParameterValue } from '../workflows/workflow.js';
 import type { Stages } from './progress.js';
@@ -31,7 +32,7 @@ export async function executePlan(
 ): Promise<ReadonlyMap<string, Image>> {
   const images = new Map(inputs);
   const inferer = withParameters(plan.inferer, parameters);
-  for (const step of plan.preprocessing) await performStep(step, images, context);
+  for (const step of fuseSteps(plan.preprocessing)) await performStep(step, images, context);
   await context.stages.perform('network', async () => {
     const { inputKey, outputKey, place } = plan.network;
     const image = images.get(inputKey)!;
@@ -41,7 +42,7 @@ export async function executePlan(
     });
     images.set(outputKey, await inferring.catch((error) => fail(error, place.key, 'network')));
   });
-  for (const step of plan.postprocessing) await performStep(step, images, context);
+  for (const step of fuseSteps(plan.postprocessing)) await performStep(step, images, context);
   return images;
 }
 
@@ -60,17 +61,16 @@ export function withParameters(
 }
 
 async function performStep(step: PlannedStep, images: Map<string, Image>, context: ExecuteContext): Promise<void> {
-  const operator = findOperator(step.operator);
+  const operator = operatorOfStep(step.operator);
   if (!operator) throw new OperatorFailed(step.place.key, step.operator, 'this host has no such operator');
   const { threads, throwIfCancelled } = context;
   await context.checkpoint();
   await context.stages.perform(step.operator, async () => {
-    for (const [index, key] of step.keys.entries()) {
+    for (const key of step.keys) {
       const image = images.get(key);
       if (!image) throw new OperatorFailed(step.place.key, step.operator, `there is no image "${key}" at this step`);
-      const args = argumentsForKey(operator, step.args, index, step.keys.length);
       try {
-        images.set(key, await operator.apply(image, args, { images, threads, throwIfCancelled }));
+        images.set(key, await operator.apply(image, step.args, { images, threads, throwIfCancelled }));
       } catch (error) {
         fail(error, step.place.key, step.operator);
       }

@@ -2,12 +2,12 @@
 import { join } from 'node:path';
 import { OperatorFailed } from '../errors.js';
 import type { Image } from '../imaging/image.js';
+import { imageFromVolume } from '../imaging/volume-view.js';
 import type { FromRunner, ToRunner } from '../runners/messages.js';
-import { checkInputs, inputLayout } from './check-input.js';
+import { checkInputs } from './check-input.js';
 import { type ExecuteContext, executePlan } from './execute-plan.js';
 import type { LoadedWorkflow } from './load-workflow.js';
-import { readVoxels } from './read-voxels.js';
-import { imageOfVolume } from './volume-image.js';
+import { readVolume } from './read-volume.js';
 import { writeOutput } from './write-output.js';
 
 export type RunRequest = Extract<ToRunner, { type: 'run' }>;
@@ -31,8 +31,8 @@ export async function runWorkflow(
     for (const input of description.inputs) {
       const given = request.inputs[input.name];
       if (!given) continue;
-      const voxels = await readVoxels(given.file, given.header);
-      images.set(input.name, imageOfVolume(voxels, given.header, inputLayout(given.header, input)));
+      const bytes = await readVolume(given.file, given.header);
+      images.set(input.name, { ...imageFromVolume(bytes, given.header, input.spatialAxes), owned: true });
     }
   });
   const results = await executePlan(plan, network, images, request.parameters, { ...context, threads });

@@ -1,10 +1,9 @@
 // Writes a result: raw voxels as the volume store keeps them, hashed and counted on the way.
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { indexToWorldLpsFromRas } from '../imaging/geometry.js';
 import type { Image, VoxelArray } from '../imaging/image.js';
-import { COMPONENT_BYTES, type VolumeHeader } from '../imaging/volume-header.js';
-import { componentTypeOf, newVoxels, type PlainComponentType } from './component-arrays.js';
+import type { ComponentType, VolumeHeader } from '../imaging/volume-header.js';
+import { componentTypeOf, volumeFromImage } from '../imaging/volume-view.js';
 
 export interface WrittenOutput {
   readonly header: VolumeHeader;
@@ -14,8 +13,8 @@ export interface WrittenOutput {
   readonly voxelCounts?: Readonly<Record<number, number>>;
 }
 
-/** Bytes that are gathered before they are hashed and written. */
-const PART_BYTES = 8 * 2 ** 20;
+/** Bytes that are hashed and written at a time. */
+const PART_BYTES = 16 * 2 ** 20;
 const MAX_LABEL = 65_535;
 
 /**
@@ -30,34 +29,22 @@ export async function writeOutput(
   checkpoint: () => Promise<void>,
 ): Promise<WrittenOutput> {
   const largest = kind === 'label-map' && image.channels === 1 ? largestLabel(image.data) : undefined;
-  const componentType = largest === undefined ? componentTypeOf(image.data) : largest > 255 ? 'uint16' : 'uint8';
-  const counts = largest === undefined ? undefined : new Float64Array(largest + 1);
+  const type: ComponentType = largest === undefined ? componentTypeOf(image.data) : largest > 255 ? 'uint16' : 'uint8';
+  const { header, bytes } = volumeFromImage(image, type);
   const hash = createHash('sha256');
   const handle = await open(file, 'wx');
   try {
-    for (const part of fileOrderParts(image, componentType)) {
+    for (let at = 0; at < bytes.length; at += PART_BYTES) {
       await checkpoint();
-      if (counts) countLabels(part, counts);
-      const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-      hash.update(bytes);
-      for (let written = 0; written < bytes.length; ) {
-        written += (await handle.write(bytes, written)).bytesWritten;
-      }
+      const part = bytes.subarray(at, at + PART_BYTES);
+      hash.update(part);
+      for (let written = 0; written < part.length; ) written += (await handle.write(part, written)).bytesWritten;
     }
   } finally {
     await handle.close();
   }
-  return {
-    header: {
-      sizes: image.sizes,
-      componentType,
-      components: image.channels,
-      indexToWorldLps: indexToWorldLpsFromRas(image.affineRas),
-      modality: '',
-    },
-    sha256: hash.digest('hex'),
-    ...(counts ? { voxelCounts: countsByLabel(counts) } : {}),
-  };
+  const counts = largest === undefined ? {} : { voxelCounts: countLabels(bytes, type, largest) };
+  return { header, sha256: hash.digest('hex'), ...counts };
 }
 
 /** The largest value when all are whole numbers that a label map may have; undefined otherwise. */
@@ -71,50 +58,9 @@ function largestLabel(data: VoxelArray): number | undefined {
   return largest;
 }
 
-/** The image's voxels in file order, some rows at a time. A part is valid until the next is asked for. */
-function* fileOrderParts(image: Image, componentType: PlainComponentType): Generator<VoxelArray> {
-  const { data, channels, strides } = image;
-  const [ni = 1, nj = 1, nk = 1] = image.sizes;
-  const [channelStride = 0, si = 0, sj = 0, sk = 0] = strides;
-  if (componentTypeOf(data) === componentType && isFileOrder(image)) {
-    const length = channels * ni * nj * nk;
-    const step = PART_BYTES / COMPONENT_BYTES[componentType];
-    for (let at = 0; at < length; at += step) {
-      yield data.subarray(image.offset + at, image.offset + Math.min(at + step, length));
-    }
-    return;
-  }
-  const rowLength = channels * ni;
-  const rowsInPart = Math.max(1, Math.floor(PART_BYTES / (rowLength * COMPONENT_BYTES[componentType])));
-  const part = newVoxels(componentType, rowLength * Math.min(rowsInPart, nj * nk));
-  let to = 0;
-  for (let k = 0; k < nk; k++) {
-    for (let j = 0; j < nj; j++) {
-      for (let i = 0, from = image.offset + j * sj + k * sk; i < ni; i++, from += si) {
-        for (let c = 0; c < channels; c++) part[to++] = data[from + c * channelStride]!;
-      }
-      if (to === part.length) {
-        yield part;
-        to = 0;
-      }
-    }
-  }
-  if (to > 0) yield part.subarray(0, to);
-}
-
-function isFileOrder({ channels, sizes, strides }: Image): boolean {
-  let expected = channels;
-  for (const [axis, size] of sizes.entries()) {
-    if (size > 1 && strides[axis + 1] !== expected) return false;
-    expected *= size;
-  }
-  return channels === 1 || strides[0] === 1;
-}
-
-function countLabels(part: VoxelArray, counts: Float64Array): void {
-  for (let i = 0; i < part.length; i++) counts[part[i]!]! += 1;
-}
-
-function countsByLabel(counts: Float64Array): Record<number, number> {
+function countLabels(bytes: Uint8Array, type: ComponentType, largest: number): Record<number, number> {
+  const labels = type === 'uint8' ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  const counts = new Float64Array(largest + 1);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += 1;
   return Object.fromEntries([...counts.entries()].filter(([, count]) => count > 0));
 }
