@@ -48,7 +48,8 @@ function mix(data: Float32Array, channels: number, perChannel: number, at: Float
     let sum = 0;
     for (let n = 0; n < 8; n++) if (weight[n] !== 0) sum += data[c * perChannel + at[n]!]! * weight[n]!;
     const value = Math.fround(sum);
-    if (value > best) {
+    if (value <= best) continue;
+    if (value > best || !Number.isNaN(best)) {
       best = value;
       label = c;
     }

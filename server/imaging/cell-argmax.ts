@@ -95,7 +95,8 @@ const mixNested: Mix = (data, channels, perChannel, axes, x, y, z) => {
     const low = fround(a * wy0 + fround(b * wy1));
     const high = fround(d * wy0 + fround(e * wy1));
     const value = fround(low * wx0 + fround(high * wx1));
-    if (value > best) {
+    if (value <= best) continue;
+    if (value > best || !Number.isNaN(best)) {
       best = value;
       label = c;
     }
@@ -131,7 +132,8 @@ const mixProducts: Mix = (data, channels, perChannel, axes, x, y, z) => {
     sum += data[at + x1 + y1 + z0]! * (wz0 * wy1 * wx1);
     sum += data[at + x1 + y1 + z1]! * (wz1 * wy1 * wx1);
     const value = Math.fround(sum);
-    if (value > best) {
+    if (value <= best) continue;
+    if (value > best || !Number.isNaN(best)) {
       best = value;
       label = c;
     }

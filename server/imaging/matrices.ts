@@ -1,4 +1,8 @@
 // Small square matrices as rows of numbers, in float64: what geometry needs of linear algebra.
+//
+// The order of operations is LAPACK's and OpenBLAS's, found by comparing last bits with numpy: whether a size is rounded
+// up, or which of two neighbours is the nearest, may depend on them.
+import { fusedMultiplyAdd } from './fused-multiply-add.js';
 import type { Mat4 } from './geometry.js';
 
 /** Rows of a square matrix. */
@@ -9,7 +13,13 @@ export function identity(n: number): number[][] {
   return Array.from({ length: n }, (_, i) => Array.from({ length: n }, (_, j) => (i === j ? 1 : 0)));
 }
 
+/** A·B as BLAS has it: fused multiply-adds, from the first term. */
 export function multiply(a: Matrix, b: Matrix): number[][] {
+  return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => fusedMultiplyAdd(value, b[k]![j]!, sum), 0)));
+}
+
+/** A·B with every product and sum rounded: torch's batched product of small matrices. */
+export function multiplyPlainly(a: Matrix, b: Matrix): number[][] {
   return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * b[k]![j]!, 0)));
 }
 
@@ -17,30 +27,40 @@ export function transpose(a: Matrix): number[][] {
   return a[0]!.map((_, j) => a.map((row) => row[j]!));
 }
 
-/** X of A·X = B, by elimination with partial pivoting, as LAPACK's gesv. @throws RangeError when A is singular. */
+/** X of A·X = B: LAPACK's gesv, numpy's `solve`. @throws RangeError when A is singular. */
 export function solve(a: Matrix, b: Matrix): number[][] {
+  const { lu, order } = factored(a);
   const n = a.length;
-  const rows = a.map((row, i) => [...row, ...b[i]!]);
-  for (let col = 0; col < n; col++) {
-    let pivot = col;
-    for (let i = col + 1; i < n; i++) if (Math.abs(rows[i]![col]!) > Math.abs(rows[pivot]![col]!)) pivot = i;
-    if (!(Math.abs(rows[pivot]![col]!) > 0)) throw new RangeError('the matrix is singular');
-    [rows[col], rows[pivot]] = [rows[pivot]!, rows[col]!];
-    for (let i = col + 1; i < n; i++) {
-      const factor = rows[i]![col]! / rows[col]![col]!;
-      if (factor === 0) continue;
-      for (let j = col; j < rows[i]!.length; j++) rows[i]![j]! -= factor * rows[col]![j]!;
-    }
-  }
-  const x: number[][] = Array.from({ length: n }, () => []);
+  const x = order.map((row) => [...b[row]!]);
   for (let j = 0; j < b[0]!.length; j++) {
+    for (let i = 0; i < n; i++) for (let k = 0; k < i; k++) x[i]![j]! -= lu[i]![k]! * x[k]![j]!;
     for (let i = n - 1; i >= 0; i--) {
-      let sum = rows[i]![n + j]!;
-      for (let k = i + 1; k < n; k++) sum -= rows[i]![k]! * x[k]![j]!;
-      x[i]![j] = sum / rows[i]![i]!;
+      for (let k = n - 1; k > i; k--) x[i]![j]! -= lu[i]![k]! * x[k]![j]!;
+      x[i]![j]! *= 1 / lu[i]![i]!;
     }
   }
   return x;
+}
+
+/** Lower and upper triangle in one, column by column with dot products; `order` lists the rows as they were swapped. */
+function factored(a: Matrix): { lu: number[][]; order: number[] } {
+  const n = a.length;
+  const lu = a.map((row) => [...row]);
+  const order = a.map((_, i) => i);
+  for (let j = 0; j < n; j++) {
+    for (let i = 1; i < n; i++) {
+      let dot = 0;
+      for (let k = 0; k < Math.min(i, j); k++) dot += lu[i]![k]! * lu[k]![j]!;
+      lu[i]![j]! -= dot;
+    }
+    let pivot = j;
+    for (let i = j + 1; i < n; i++) if (Math.abs(lu[i]![j]!) > Math.abs(lu[pivot]![j]!)) pivot = i;
+    if (!(Math.abs(lu[pivot]![j]!) > 0)) throw new RangeError('the matrix is singular');
+    [lu[j], lu[pivot]] = [lu[pivot]!, lu[j]!];
+    [order[j], order[pivot]] = [order[pivot]!, order[j]!];
+    for (let i = j + 1; i < n; i++) lu[i]![j]! *= 1 / lu[j]![j]!;
+  }
+  return { lu, order };
 }
 
 /** The inverse. @throws RangeError when there is none. */
@@ -57,7 +77,7 @@ export function choleskyUpper(a: Matrix): number[][] {
       let sum = a[i]![j]!;
       for (let k = 0; k < i; k++) sum -= upper[k]![i]! * upper[k]![j]!;
       if (i === j && !(sum > 0)) throw new RangeError('the matrix is not positive definite');
-      upper[i]![j] = i === j ? Math.sqrt(sum) : sum / upper[i]![i]!;
+      upper[i]![j] = i === j ? Math.sqrt(sum) : sum * (1 / upper[i]![i]!);
     }
   }
   return upper;

@@ -64,7 +64,7 @@ function nearestPlaces(
     const index = roundHalfEven(coordinate);
     return index >= 0 && index < size ? index : OUTSIDE;
   };
-  if (grid.separable) {
+  if (grid.aligned) {
     const [i0, i1, i2] = ([0, 1, 2] as const).map((axis) =>
       Array.from(axisCoordinates(grid, axis), (value) => nearest(value, grid.oldSizes[axis])),
     ) as [number[], number[], number[]];

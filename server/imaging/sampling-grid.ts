@@ -2,7 +2,8 @@
 //
 // Nearest neighbours at half-way points depend on the last bit, so the steps are torch's own: coordinates are normalised
 // to [-1, 1] (align_corners false) and back, with linspace's fused multiply-add.
-import { identity, inverse, type Matrix, multiply } from './matrices.js';
+import { fusedMultiplyAdd } from './fused-multiply-add.js';
+import { identity, inverse, type Matrix, multiplyPlainly } from './matrices.js';
 
 /** A map from new to old voxels as torch computes it, for three axes. */
 export interface SamplingGrid {
@@ -14,6 +15,8 @@ export interface SamplingGrid {
   readonly base: readonly [Float64Array, Float64Array, Float64Array];
   /** Whether each old coordinate depends on one new axis only, the same: then axes can be sampled one by one. */
   readonly separable: boolean;
+  /** Separable without a rounding error beside the diagonal: nearest neighbours may be found axis by axis. */
+  readonly aligned: boolean;
 }
 
 /** The grid for `oldFromNew`, (n+1)×(n+1), from new voxel indices to old ones; n is 1 to 3 and is lifted to 3. */
@@ -25,12 +28,12 @@ export function samplingGrid(
   const map = lift(oldFromNew);
   const from = liftSizes(oldSizes);
   const to = liftSizes(newSizes);
-  const theta = multiply(multiply(normalisation(from), map), inverse(normalisation(to)));
+  const theta = multiplyPlainly(multiplyPlainly(normalisation(from), map), inverse(normalisation(to)));
   const base = to.map((size) => baseAxis(size)) as unknown as [Float64Array, Float64Array, Float64Array];
-  const separable = theta
-    .slice(0, 3)
-    .every((row, i) => row.slice(0, 3).every((value, j) => i === j || Math.abs(value) * from[i]! < 1e-9));
-  return { oldSizes: from, newSizes: to, theta, base, separable };
+  const beside = theta.slice(0, 3).flatMap((row, i) => row.slice(0, 3).filter((_, j) => i !== j));
+  const separable = beside.every((value) => Math.abs(value) * Math.max(...from) < 1e-9);
+  const aligned = beside.every((value) => value === 0);
+  return { oldSizes: from, newSizes: to, theta, base, separable, aligned };
 }
 
 /** For a separable grid: the old coordinate of each new index along one axis, before any padding. */
@@ -66,24 +69,6 @@ function baseAxis(size: number): Float64Array {
     base[i] = (value * (size - 1)) / size;
   }
   return base;
-}
-
-/** a·b + c with one rounding (Dekker's exact product, Knuth's exact sum). */
-function fusedMultiplyAdd(a: number, b: number, c: number): number {
-  const product = a * b;
-  const [aHigh, aLow] = split(a);
-  const [bHigh, bLow] = split(b);
-  const productError = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-  const sum = product + c;
-  const back = sum - product;
-  const sumError = product - (sum - back) + (c - back);
-  return sum + (sumError + productError);
-}
-
-function split(value: number): [number, number] {
-  const scaled = 134217729 * value;
-  const high = scaled - (scaled - value);
-  return [high, value - high];
 }
 
 function lift(affine: Matrix): number[][] {

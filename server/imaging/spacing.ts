@@ -107,7 +107,10 @@ function cornersOf(sizes: readonly number[], scaleExtent: boolean): number[][] {
 }
 
 function apply(affine: Matrix, point: readonly number[]): number[] {
-  return point.map(
-    (_, i) => point.reduce((sum, value, j) => sum + affine[i]![j]! * value, 0) + affine[i]![point.length]!,
-  );
+  return multiply(
+    affine,
+    [...point, 1].map((value) => [value]),
+  )
+    .slice(0, -1)
+    .map(([value]) => value!);
 }

@@ -45,7 +45,9 @@ function compareTwo(tensor: Float32Array, length: number, margin: number, labels
   for (let i = 0; i < length; i++) {
     const first = tensor[i]!;
     const second = tensor[length + i]!;
+    if (second <= first) continue;
     if (second > first) labels[i] = second - first > margin * Math.max(second, -first) ? 1 : doubt;
+    else labels[i] = withNaN(0, first, 1, margin, doubt);
   }
 }
 
@@ -62,9 +64,19 @@ function raise(
   for (let i = 0; i < best.length; i++) {
     const value = tensor[start + i]!;
     const before = best[i]!;
+    if (value <= before) continue;
     if (value > before) {
       labels[i] = value - before > margin * Math.max(value, -before) ? c : doubt;
       best[i] = value;
+    } else {
+      labels[i] = withNaN(labels[i]!, before, c, margin, doubt);
+      if (!Number.isNaN(before)) best[i] = value;
     }
   }
+}
+
+/** One of the two is NaN, which counts as the greatest, the first of them as torch has it. Nothing is sure around it. */
+function withNaN(label: number, before: number, c: number, margin: number, doubt: number): number {
+  if (margin > 0) return doubt;
+  return Number.isNaN(before) ? label : c;
 }

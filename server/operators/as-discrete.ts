@@ -26,6 +26,7 @@ export const asDiscrete: Operator = {
     if (!read.boolean('keepdim')) read.unsupported('keepdim', 'dropping the channel axis', 'Use true.');
     if (typeof read.value('to_onehot') === 'boolean') read.invalid('to_onehot', 'a number of classes');
     const rounding = read.value('rounding');
+    if (rounding !== null && read.value('threshold') !== null) read.invalid('rounding', 'null beside a threshold');
     return {
       argmax: read.boolean('argmax'),
       to_onehot: read.integerOrNull('to_onehot', 1),

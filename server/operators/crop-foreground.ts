@@ -46,6 +46,7 @@ export const cropForeground: Operator = {
     const source = sourceKey === null ? image : images.get(sourceKey);
     if (!source) throw new RangeError(`there is no image "${sourceKey}" to find the foreground in`);
     const box = foregroundBox(source, args['above'] as number, args['channel_indices'] as number[] | null);
+    if (box.every(([start, end]) => start === end)) throw new RangeError('there is no foreground');
     const margins = cropMargins(
       box,
       image.sizes,
@@ -56,7 +57,6 @@ export const cropForeground: Operator = {
     const cut = margins.map(([low, high]) => [Math.max(low, 0), Math.max(high, 0)] as const);
     const added = margins.map(([low, high]) => [Math.max(-low, 0), Math.max(-high, 0)] as const);
     const cropped = crop(image, cut);
-    if (cropped.sizes.some((size) => size === 0)) throw new RangeError('there is no foreground');
     return after(
       image,
       'CropForeground',

@@ -37,13 +37,19 @@ export const spacing: Operator = {
     }
     if (typeof read.value('mode') === 'number')
       read.unsupported('mode', 'spline orders are not supported', 'Use "bilinear".');
+    if (read.boolean('recompute_affine')) {
+      read.unsupported(
+        'recompute_affine',
+        'recompute_affine is not supported',
+        "It loses the image's place: use false.",
+      );
+    }
     return {
       pixdim: read.numbers('pixdim'),
       diagonal: read.boolean('diagonal'),
       mode: read.option('mode', ['bilinear', 'nearest'], ['bicubic']),
       padding_mode: read.option('padding_mode', ['border', 'zeros'], ['reflection']),
       scale_extent: read.boolean('scale_extent'),
-      recompute_affine: read.boolean('recompute_affine'),
       min_pixdim: read.numbersOrNull('min_pixdim'),
       max_pixdim: read.numbersOrNull('max_pixdim'),
     };
