@@ -9,6 +9,7 @@ import { assertWellFormed } from './well-formed.js';
  * @throws the signal's reason; InvalidArgument for a message that is not one.
  */
 export async function* readMessages<T>(call: Readable, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
+  readAhead(call, 1);
   let wake = (): void => {};
   const onEvent = (): void => wake();
   call.on('readable', onEvent);
@@ -34,4 +35,14 @@ export async function* readMessages<T>(call: Readable, signal: AbortSignal): Asy
     call.off('end', onEvent);
     signal.removeEventListener('abort', onEvent);
   }
+}
+
+/**
+ * Bounds the messages that are decoded before they are asked for: Node's streams of objects read 16 ahead, which are 8
+ * to 64 MiB of voxels an upload. grpc-js 1.14 makes the stream itself and takes no option for it; should Node ever hide
+ * this field, reading ahead is all that comes back.
+ */
+function readAhead(call: Readable, messages: number): void {
+  const state = (call as unknown as { _readableState?: { highWaterMark?: number } })._readableState;
+  if (state?.highWaterMark !== undefined) state.highWaterMark = messages;
 }

@@ -90,7 +90,7 @@ test('a sender is not read faster than the store writes', async (t) => {
   await until(() => writes === 1);
   for (let count = 0; count < 20; count++) await ask(volumes, 'findMissingVolumes', { keys: [] });
   t.is(writes, 1, 'one chunk at a time');
-  t.true(sent < VOLUME_BYTES / 2 ** 20, `the client was stopped after ${sent} messages`);
+  t.true(sent <= 30, `the client was stopped after ${sent} messages`);
   open();
   t.is((await uploaded).volume?.sizeBytes, bytes.length);
 });
