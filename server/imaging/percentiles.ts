@@ -5,24 +5,21 @@ const TORCH_LIMIT = 1_000_000;
 
 /**
  * MONAI's `percentile` of float32 voxels for several percentages at once, each rounded to float32: numpy's linear
- * method above a million elements, torch.quantile's float32 arithmetic up to there. NaN when any voxel is.
+ * method above a million elements, torch.quantile with percentages of float32 up to there. NaN when any voxel is.
  */
 export function percentiles(voxels: Float32Array, percentages: readonly number[]): number[] {
   const last = voxels.length - 1;
   if (last < 0) return percentages.map(() => Number.NaN);
   const { fround } = Math;
   const byNumpy = voxels.length > TORCH_LIMIT;
-  const ranks = percentages.map((percentage) =>
-    byNumpy ? (percentage / 100) * last : fround(fround(percentage / 100) * last),
-  );
+  const ranks = percentages.map((percentage) => (byNumpy ? percentage / 100 : fround(percentage / 100)) * last);
   const wanted = ranks.flatMap((rank) => [Math.floor(rank), Math.min(Math.floor(rank) + 1, last)]);
   const values = orderStatistics(voxels, wanted);
   return ranks.map((rank, n) => {
     const [below, above] = [values[2 * n]!, values[2 * n + 1]!];
-    const part = byNumpy ? rank - Math.floor(rank) : fround(rank - Math.floor(rank));
-    const difference = fround(above - below);
-    if (part < 0.5) return fround(below + difference * part);
-    return fround(above - (byNumpy ? difference * (1 - part) : difference * fround(1 - part)));
+    const part = rank - Math.floor(rank);
+    const difference = byNumpy ? fround(above - below) : above - below;
+    return fround(part < 0.5 ? below + difference * part : above - difference * (1 - part));
   });
 }
 
