@@ -6,6 +6,7 @@ import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import type { DeployWorkflowRequest } from '../../proto/generated/voxhost/v1/DeployWorkflowRequest.js';
 import { InvalidBundle } from '../../server/errors.js';
+import { mountSmallDisk } from '../fixtures/small-disk.js';
 import { ask, failed, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
 import { until } from './rooms/until.js';
@@ -206,6 +207,18 @@ test('a deployment that is cut never reaches the workflow room, and its file is 
   call.cancel();
   await until(() => readdirSync(uploads).length === 0);
   t.pass();
+});
+
+test('a disk that fills during a deployment is RESOURCE_EXHAUSTED with a remedy, and what was written is removed', async (t) => {
+  const dataFolder = await mountSmallDisk(t, 4);
+  if (!dataFolder) return;
+  const { workflows, catalog } = await openWire(t, { config: { dataFolder } });
+  catalog.onDeploy = async () => t.fail() as never;
+  const failure = await failed(send(workflows, 'deployWorkflow', deployOf(noise(6 * 2 ** 20))));
+  t.is(failure.code, status.RESOURCE_EXHAUSTED);
+  t.is(failure.reason, 'DISK_FULL');
+  t.regex(failure.message, /--data/);
+  t.deepEqual(readdirSync(join(dataFolder, 'bundle-uploads')), []);
 });
 
 test('a host that was started without deployment says so, and deploys and undeploys nothing', async (t) => {
