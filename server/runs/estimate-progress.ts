@@ -61,6 +61,8 @@ export function createProgressEstimator(
   const timeLeftMs = (): number | undefined => {
     const laterMs = expected?.slice(index + 1).reduce((sum, one) => sum + one.durationMs, 0) ?? 0;
     const inStageMs = leftInStageMs() ?? (expected ? 0 : undefined);
+    // The last window of a run about which nothing is known is not its end.
+    if (!expected && current.step === current.stepCount) return undefined;
     return inStageMs === undefined ? undefined : inStageMs + laterMs;
   };
 
