@@ -73,7 +73,8 @@ export function watchFolder(options: WatchOptions): FolderWatch {
       });
       for (const name of new Set([...there, ...known().keys()])) {
         const fingerprint = await fingerprintFolder(join(folder, name));
-        if (fingerprint !== known().get(name)) void settle(name);
+        // One that is being waited for goes on as it is: this is no news of it.
+        if (fingerprint !== known().get(name) && !settling.has(name)) void settle(name);
       }
     } catch (error) {
       // A folder that cannot be read for a moment (a network drive) takes no workflow away.
@@ -96,13 +97,17 @@ export function watchFolder(options: WatchOptions): FolderWatch {
   });
   // Too many watches, for one: the scan goes on.
   watcher.on('error', (error) => log.warn('workflows folder not watched in full', { folder, error }));
-  watcher.on('ready', () => void scan());
-  const rescan = setInterval(() => void scan(), options.rescanMs).unref();
+  let rescan: NodeJS.Timeout | undefined;
+  const scanAndAgain = async (): Promise<void> => {
+    await scan();
+    if (!closing.signal.aborted) rescan = setTimeout(() => void scanAndAgain(), options.rescanMs).unref();
+  };
+  watcher.on('ready', () => void scanAndAgain());
 
   return {
     close: async () => {
-      clearInterval(rescan);
       closing.abort();
+      clearTimeout(rescan);
       await watcher.close();
     },
   };
