@@ -47,8 +47,9 @@ export async function writeOutput(
   return { header, sha256: hash.digest('hex'), ...counts };
 }
 
-/** The largest value when all are whole numbers that a label map may have; undefined otherwise. */
+/** The largest value when all are whole numbers that a label map may have (255 for bytes); undefined otherwise. */
 function largestLabel(data: VoxelArray): number | undefined {
+  if (data instanceof Uint8Array) return 255;
   let largest = 0;
   for (let i = 0; i < data.length; i++) {
     const value = data[i]!;
@@ -58,9 +59,14 @@ function largestLabel(data: VoxelArray): number | undefined {
   return largest;
 }
 
+/** Neighbours have mostly the same label: runs are counted, not voxels. */
 function countLabels(bytes: Uint8Array, type: ComponentType, largest: number): Record<number, number> {
   const labels = type === 'uint8' ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   const counts = new Float64Array(largest + 1);
-  for (let i = 0; i < labels.length; i++) counts[labels[i]!]! += 1;
+  for (let start = 0, at = 0; start < labels.length; start = at) {
+    const label = labels[start]!;
+    while (at < labels.length && labels[at] === label) at++;
+    counts[label]! += at - start;
+  }
   return Object.fromEntries([...counts.entries()].filter(([, count]) => count > 0));
 }

@@ -3,8 +3,14 @@ import { convTransposeAsConv } from './conv-transpose.js';
 import { preluAsLeakyRelu } from './prelu.js';
 import type { Rewrite } from './rewrite.js';
 import { softmaxOverChannels } from './softmax.js';
+import { stemConvInTwoDimensions } from './stem-conv.js';
 
-const REWRITES: readonly Rewrite[] = [convTransposeAsConv, softmaxOverChannels, preluAsLeakyRelu];
+const REWRITES: readonly Rewrite[] = [
+  convTransposeAsConv,
+  stemConvInTwoDimensions,
+  softmaxOverChannels,
+  preluAsLeakyRelu,
+];
 
 /** Those that help on a device. */
 export function rewritesFor(device: string): readonly Rewrite[] {

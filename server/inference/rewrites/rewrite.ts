@@ -24,7 +24,9 @@ export interface GraphFacts {
   readonly opset: number;
   /** The constant of that name: an initializer or the output of a `Constant` node. */
   constant(name: string): Constant | undefined;
-  /** Channels (size of axis 1) of the value of that name, where the file says it. */
+  /** Sizes of the value of that name, where the file says them. */
+  sizes(name: string): readonly (number | undefined)[] | undefined;
+  /** Channels (size of axis 1) of the value of that name, also where only the node that makes it tells. */
   channels(name: string): number | undefined;
 }
 
@@ -69,14 +71,16 @@ function graphFacts(model: OnnxModel): GraphFacts {
   return {
     opset: own ? toNumber(own.version) : 0,
     constant,
-    channels: (name) => declaredChannels(values.get(name)) ?? producedChannels(producers.get(name), tensors),
+    sizes: (name) => declaredSizes(values.get(name)),
+    channels: (name) => declaredSizes(values.get(name))?.[1] ?? producedChannels(producers.get(name), tensors),
   };
 }
 
-function declaredChannels(value: OnnxValue | undefined): number | undefined {
-  const size = value?.type.tensorType?.shape?.dim[1]?.dimValue;
-  const channels = size === undefined ? 0 : toNumber(size);
-  return channels > 0 ? channels : undefined;
+function declaredSizes(value: OnnxValue | undefined): readonly (number | undefined)[] | undefined {
+  return value?.type.tensorType?.shape?.dim.map(({ dimValue }) => {
+    const size = dimValue === undefined ? 0 : toNumber(dimValue);
+    return size > 0 ? size : undefined;
+  });
 }
 
 function producedChannels(node: OnnxNode | undefined, tensors: ReadonlyMap<string, OnnxTensor>): number | undefined {

@@ -30,6 +30,8 @@ async function run(bytes: Uint8Array, dims: readonly number[], values: Float32Ar
 interface Expectation {
   readonly operator: string;
   readonly tolerance: number;
+  /** Whether what takes the node's place has nodes of the same operator. */
+  readonly remains?: boolean;
 }
 
 /** Both forms give the same sizes and, within a tolerance, the same numbers. */
@@ -37,11 +39,14 @@ async function agrees(
   t: ExecutionContext,
   bytes: Uint8Array,
   dims: readonly number[],
-  { operator, tolerance }: Expectation,
+  { operator, tolerance, remains = false }: Expectation,
 ) {
   const rewritten = rewriteModel(codec.decode(bytes), rewritesFor('cpu'));
   t.is(rewritten.replaced[operator], 1);
-  t.false(rewritten.model.graph.node.some((node) => node.opType === operator));
+  t.is(
+    rewritten.model.graph.node.some((node) => node.opType === operator),
+    remains,
+  );
   const values = noise(dims.reduce((product, size) => product * size, 1));
   const [before, after] = [await run(bytes, dims, values), await run(codec.encode(rewritten.model), dims, values)];
   t.deepEqual(after.dims, before.dims);
@@ -126,6 +131,34 @@ test('5 channels', softmaxAgrees, 5, softmax(5, 17));
 test('5 channels with the operators of version 18', softmaxAgrees, 5, softmax(5, 18));
 test('channels that the file does not count', softmaxAgrees, 3, softmax('c', 17));
 
+const stem = (kernel: number, { bias = false, size = 11 as Size, channels = 1 } = {}) =>
+  makeModel({
+    nodes: [
+      makeNode('Conv', bias ? ['image', 'w', 'b'] : ['image', 'w'], 'pred', {
+        strides: [2, 2, 2],
+        pads: [3, 3, 3, 3, 3, 3],
+      }),
+    ],
+    constants: [
+      floatTensor('w', [4, channels, kernel, kernel, kernel], noise(4 * channels * kernel ** 3, 3)),
+      ...(bias ? [floatTensor('b', [4], noise(4, 5))] : []),
+    ],
+    inputDims: [1, channels, size, 12, 13],
+    outputDims: [1, 4, 'd', 'h', 'w'],
+  });
+
+test('Conv k7 s2 of one channel is equal in two dimensions to 3e-5 on 343 terms', async (t) => {
+  const expectation = { operator: 'Conv', tolerance: 3e-5, remains: true };
+  await agrees(t, stem(7), [1, 1, 11, 12, 13], expectation);
+  await agrees(t, stem(7, { bias: true }), [1, 1, 11, 12, 13], expectation);
+});
+
+test('Conv of a narrower kernel, of more channels or of an unknown depth is left as it is', (t) => {
+  for (const bytes of [stem(5), stem(7, { channels: 2 }), stem(7, { size: 'd' })]) {
+    t.deepEqual(rewriteModel(codec.decode(bytes), rewritesFor('cpu')).replaced, {});
+  }
+});
+
 test('Softmax over the last axis is left as it is', (t) => {
   const bytes = makeModel({
     nodes: [makeNode('Softmax', ['image'], 'pred', { axis: -1 })],
@@ -157,7 +190,7 @@ test('a constant that only a replaced node used is gone from the file', (t) => {
   t.false(model.graph.initializer.some((tensor) => tensor.name === 'w'));
 });
 
-test('both example models give what they gave, to 2e-5 of their largest answer on noise', async (t) => {
+test('both example models give what they gave, to 2e-4 of their largest answer on noise', async (t) => {
   const cases = { brain_extraction_deepbet: [1, 1, 128, 128, 128], brain_extraction_mri: [2, 1, 64, 64, 64] };
   for (const [name, dims] of Object.entries(cases)) {
     const bytes = readFileSync(new URL(`../../../examples/workflows/${name}/models/model.onnx`, import.meta.url));
@@ -166,6 +199,6 @@ test('both example models give what they gave, to 2e-5 of their largest answer o
     const [before, after] = [await run(bytes, dims, values), await run(codec.encode(rewritten), dims, values)];
     const largest = before.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const difference = before.data.reduce((most, value, i) => Math.max(most, Math.abs(value - after.data[i]!)), 0);
-    t.true(difference <= 2e-5 * largest, `${name} differs by ${difference} of ${largest}`);
+    t.true(difference <= 2e-4 * largest, `${name} differs by ${difference} of ${largest}`);
   }
 });
