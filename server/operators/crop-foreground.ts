@@ -19,7 +19,7 @@ export const cropForeground: Operator = {
     { name: 'mode', defaultValue: 'constant' },
     LAZY,
     { name: 'value', defaultValue: 0 },
-    { name: 'source_key', defaultValue: null, dictionaryOnly: true },
+    { name: 'source_key', dictionaryOnly: true },
     { name: 'start_coord_key', defaultValue: 'foreground_start_coord', ignored: true, dictionaryOnly: true },
     { name: 'end_coord_key', defaultValue: 'foreground_end_coord', ignored: true, dictionaryOnly: true },
     ...DICTIONARY_ARGUMENTS,
