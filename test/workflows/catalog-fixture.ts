@@ -2,6 +2,7 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
+import type { Log } from '../../server/log.js';
 import type { RunnerPool } from '../../server/runners/runner-pool.js';
 import type { WorkflowCatalog } from '../../server/workflows/catalog.js';
 import { openWorkflowCatalog, type WorkflowCatalogOptions } from '../../server/workflows/open-workflow-catalog.js';
@@ -17,6 +18,7 @@ export interface TestCatalog {
   /** The workflows folder. */
   readonly folder: string;
   readonly stagingFolder: string;
+  readonly log: Log;
   readonly lines: readonly LogLine[];
   /** Resolves with the workflow when it is so, now or later. */
   when(name: string, isSo: (workflow: Workflow) => boolean): Promise<Workflow>;
@@ -77,6 +79,7 @@ export async function openCatalog(
     catalog,
     folder,
     stagingFolder,
+    log,
     lines,
     when: (name, isSo) =>
       look(() => {

@@ -1,6 +1,6 @@
 // A bundle put into the folder, changed in it or taken away is deployed, reloaded or undeployed, without a restart.
 import { appendFileSync } from 'node:fs';
-import { cp, mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { createGate } from '../fixtures/gate.js';
