@@ -74,7 +74,10 @@ export type RunHappening =
   | { readonly kind: 'failed'; readonly error: PlainError }
   | { readonly kind: 'cancelled'; readonly reason: string };
 
-/** The run room, as the wire sees it. */
+/**
+ * The run room, as the wire sees it. A run's inputs cannot be deleted or evicted while it lives. Its results are not
+ * evicted for ten minutes after its end, or until it is deleted; their client may delete them at any time.
+ */
 export interface Runs {
   /** @throws InvalidArgument; NotFound; FailedPrecondition; LimitExceeded */
   createRun(request: RunRequest): Promise<Run>;

@@ -40,8 +40,7 @@ export async function openCatalog(
   options: Partial<WorkflowCatalogOptions> = {},
 ): Promise<TestCatalog> {
   const root = await createFolder(t);
-  const folder = join(root, 'workflows');
-  const stagingFolder = join(root, 'staging');
+  const { folder = join(root, 'workflows'), stagingFolder = join(root, 'staging') } = options;
   for (const [name, script] of Object.entries(scripts)) await writeScript(join(folder, name), script);
   const { log, lines } = recordLog();
   const catalog = await openWorkflowCatalog({
