@@ -5,7 +5,7 @@ import { toNumber } from './tensors.js';
 /** The value of an attribute that we write: a whole number, a list of them, a text, or `{ float }`. */
 export type AttributeValue = number | readonly number[] | string | { readonly float: number };
 
-/** A node of ONNX's own operators. Its name is its first output's. */
+/** A node of ONNX's own operators. It has no name: names must differ, and only messages show them. */
 export function makeNode(
   opType: string,
   input: readonly string[],
@@ -14,7 +14,7 @@ export function makeNode(
 ): OnnxNode {
   const outputs = typeof output === 'string' ? [output] : [...output];
   return {
-    name: outputs[0] ?? '',
+    name: '',
     opType,
     input: [...input],
     output: outputs,
