@@ -1,4 +1,7 @@
 // Adds up the answers of overlapping windows by weight, as MONAI does: Σ w·y / Σ w, each step rounded to float32.
+//
+// The loops over voxels stand in functions of their own and take four voxels a turn: written plainly, within a closure,
+// they take three times as long.
 import type { WindowPlan } from './windows.js';
 
 export interface WindowBlend {
@@ -8,45 +11,76 @@ export interface WindowBlend {
   finish(): Float32Array;
 }
 
+type Three = readonly [number, number, number];
+
 export function createWindowBlend(plan: WindowPlan, channels: number, weights: Float32Array): WindowBlend {
-  const [, h, w] = threeAxes(plan.paddedSizes, 1);
-  const [wd, wh, ww] = threeAxes(plan.windowSizes, 1);
-  const voxels = plan.paddedSizes.reduce((product, size) => product * size, 1);
+  const sizes = threeAxes(plan.paddedSizes, 1);
+  const window = threeAxes(plan.windowSizes, 1);
+  const voxels = sizes[0] * sizes[1] * sizes[2];
   const sums = new Float32Array(channels * voxels);
   const weightSums = new Float32Array(voxels);
-  const windowVoxels = wd * wh * ww;
-
-  /** Calls back with where each row of a window lies in the image and in the window. */
-  const eachRow = (start: readonly number[], visit: (imageAt: number, windowAt: number) => void) => {
-    const [x, y, z] = threeAxes(start, 0);
-    for (let i = 0; i < wd; i++) {
-      for (let j = 0; j < wh; j++) visit(((x + i) * h + y + j) * w + z, (i * wh + j) * ww);
-    }
-  };
-
   return {
     add(start, answer, answerOffset) {
-      eachRow(start, (imageAt, windowAt) => {
-        for (let i = 0; i < ww; i++) weightSums[imageAt + i]! += weights[windowAt + i]!;
-      });
+      const [x, y, z] = threeAxes(start, 0);
+      const first = (x * sizes[1] + y) * sizes[2] + z;
+      addWeights(weightSums, first, sizes, weights, window);
       for (let channel = 0; channel < channels; channel++) {
-        const from = answerOffset + channel * windowVoxels;
-        const to = channel * voxels;
-        eachRow(start, (imageAt, windowAt) => {
-          for (let i = 0; i < ww; i++) {
-            sums[to + imageAt + i]! += Math.fround(weights[windowAt + i]! * answer[from + windowAt + i]!);
-          }
-        });
+        const from = answerOffset + channel * weights.length;
+        addWeighted(sums, channel * voxels + first, sizes, weights, answer, from, window);
       }
     },
     finish() {
-      for (let channel = 0; channel < channels; channel++) {
-        const at = channel * voxels;
-        for (let i = 0; i < voxels; i++) sums[at + i]! /= weightSums[i]!;
-      }
+      for (let channel = 0; channel < channels; channel++) divide(sums, channel * voxels, weightSums);
       return withoutPadding(sums, plan, channels);
     },
   };
+}
+
+function addWeights(sums: Float32Array, first: number, sizes: Three, weights: Float32Array, window: Three): void {
+  let at = 0;
+  for (let i = 0; i < window[0]; i++) {
+    for (let j = 0; j < window[1]; j++) {
+      let to = first + (i * sizes[1] + j) * sizes[2];
+      const end = to + window[2];
+      for (; to + 4 <= end; to += 4, at += 4) {
+        sums[to]! += weights[at]!;
+        sums[to + 1]! += weights[at + 1]!;
+        sums[to + 2]! += weights[at + 2]!;
+        sums[to + 3]! += weights[at + 3]!;
+      }
+      for (; to < end; to++, at++) sums[to]! += weights[at]!;
+    }
+  }
+}
+
+function addWeighted(
+  sums: Float32Array,
+  first: number,
+  sizes: Three,
+  weights: Float32Array,
+  answer: Float32Array,
+  answerOffset: number,
+  window: Three,
+): void {
+  let at = 0;
+  for (let i = 0; i < window[0]; i++) {
+    for (let j = 0; j < window[1]; j++) {
+      let to = first + (i * sizes[1] + j) * sizes[2];
+      const end = to + window[2];
+      for (; to + 4 <= end; to += 4, at += 4) {
+        const from = answerOffset + at;
+        sums[to]! += Math.fround(weights[at]! * answer[from]!);
+        sums[to + 1]! += Math.fround(weights[at + 1]! * answer[from + 1]!);
+        sums[to + 2]! += Math.fround(weights[at + 2]! * answer[from + 2]!);
+        sums[to + 3]! += Math.fround(weights[at + 3]! * answer[from + 3]!);
+      }
+      for (; to < end; to++, at++) sums[to]! += Math.fround(weights[at]! * answer[answerOffset + at]!);
+    }
+  }
+}
+
+function divide(sums: Float32Array, first: number, weightSums: Float32Array): void {
+  for (let i = 0; i < weightSums.length; i++) sums[first + i]! /= weightSums[i]!;
 }
 
 function withoutPadding(padded: Float32Array, plan: WindowPlan, channels: number): Float32Array {
@@ -67,10 +101,6 @@ function withoutPadding(padded: Float32Array, plan: WindowPlan, channels: number
   return result;
 }
 
-function threeAxes(values: readonly number[], missing: number): readonly [number, number, number] {
-  return [...Array.from({ length: 3 - values.length }, () => missing), ...values] as unknown as [
-    number,
-    number,
-    number,
-  ];
+function threeAxes(values: readonly number[], missing: number): Three {
+  return [...Array.from({ length: 3 - values.length }, () => missing), ...values] as unknown as Three;
 }

@@ -1,5 +1,6 @@
 // Copies a window of an image into a network's input: any strides in, channel first and last axis fastest out.
-import type { Image } from '../imaging/image.js';
+import type { Image, VoxelArray } from '../imaging/image.js';
+import { asThreeAxes } from '../imaging/voxel-layout.js';
 
 /** What lies outside the image. */
 export interface Padding {
@@ -7,6 +8,8 @@ export interface Padding {
   /** For `constant`. */
   readonly value: number;
 }
+
+type Three = readonly [number, number, number];
 
 /**
  * Fills `target` from `targetOffset` with the window of `windowSizes` that starts at voxel `start` of the image (which
@@ -20,48 +23,77 @@ export function gatherWindow(
   target: Float32Array,
   targetOffset: number,
 ): void {
-  const { data } = image;
-  const [xs, ys, zs] = threeAxes(
-    windowSizes.map((size, axis) => axisOffsets(image, axis, start[axis]!, size, padding)),
-  );
+  const { data, offset, channels, sizes, strides } = asThreeAxes(image);
+  const [channelStride, ...spatialStrides] = strides as [number, number, number, number];
+  const first = lifted(start, 0);
+  const window = lifted(windowSizes, 1);
+  const inside = first.every((voxel, axis) => voxel >= 0 && voxel + window[axis]! <= sizes[axis]!);
+  const corner = inside ? first.reduce((sum, voxel, axis) => sum + voxel * spatialStrides[axis]!, 0) : 0;
+  const tables = inside ? [] : first.map((voxel, axis) => axisTable(voxel, window[axis]!, sizes[axis]!, padding.mode));
+  for (let channel = 0; channel < channels; channel++) {
+    const from = offset + channel * channelStride;
+    const to = targetOffset + channel * window[0] * window[1] * window[2];
+    if (inside) gatherInside(data, from + corner, spatialStrides, window, target, to);
+    else gatherPadded(data, from, spatialStrides, tables, padding.value, target, to);
+  }
+}
+
+function gatherInside(
+  data: VoxelArray,
+  from: number,
+  [sx, sy, sz]: Three,
+  [nx, ny, nz]: Three,
+  target: Float32Array,
+  targetOffset: number,
+): void {
+  const rows = sz === 1 && data instanceof Float32Array;
   let to = targetOffset;
-  for (let channel = 0; channel < image.channels; channel++) {
-    const base = image.offset + channel * image.strides[0]!;
-    for (const x of xs) {
-      for (const y of ys) {
-        if (x === OUTSIDE || y === OUTSIDE) {
-          target.fill(padding.value, to, to + zs.length);
-          to += zs.length;
-          continue;
-        }
-        const row = base + x + y;
-        for (let i = 0; i < zs.length; i++) {
-          const z = zs[i]!;
-          target[to++] = z === OUTSIDE ? padding.value : data[row + z]!;
-        }
+  for (let x = 0; x < nx; x++) {
+    for (let y = 0; y < ny; y++) {
+      let at = from + x * sx + y * sy;
+      if (rows) {
+        target.set(data.subarray(at, at + nz), to);
+        to += nz;
+      } else for (const end = to + nz; to < end; to++, at += sz) target[to] = data[at]!;
+    }
+  }
+}
+
+const OUTSIDE = -1;
+
+function gatherPadded(
+  data: VoxelArray,
+  from: number,
+  [sx, sy, sz]: Three,
+  tables: readonly Int32Array[],
+  value: number,
+  target: Float32Array,
+  targetOffset: number,
+): void {
+  const [xs, ys, zs] = tables as [Int32Array, Int32Array, Int32Array];
+  let to = targetOffset;
+  for (const x of xs) {
+    for (const y of ys) {
+      const outside = x === OUTSIDE || y === OUTSIDE;
+      const row = from + x * sx + y * sy;
+      for (let i = 0; i < zs.length; i++) {
+        const z = zs[i]!;
+        target[to++] = outside || z === OUTSIDE ? value : data[row + z * sz]!;
       }
     }
   }
 }
 
-/** An offset that no stride gives: strides may be negative, but never leave 32 bits. */
-const OUTSIDE = 0x7fffffff;
-
-/** For each voxel of a window along one axis, how far it lies from the image's first, in elements of its data. */
-function axisOffsets(image: Image, axis: number, start: number, size: number, padding: Padding): Float64Array {
-  const stride = image.strides[axis + 1]!;
-  const length = image.sizes[axis]!;
-  return Float64Array.from({ length: size }, (_, i) => {
-    const voxel = insideVoxel(start + i, length, padding.mode);
-    return voxel === undefined ? OUTSIDE : voxel * stride;
-  });
+/** For each voxel of a window along one axis, which of the image's it is. */
+function axisTable(start: number, size: number, length: number, mode: Padding['mode']): Int32Array {
+  return Int32Array.from({ length: size }, (_, i) => imageVoxel(start + i, length, mode));
 }
 
-function insideVoxel(voxel: number, length: number, mode: Padding['mode']): number | undefined {
+function imageVoxel(voxel: number, length: number, mode: Padding['mode']): number {
   if (voxel >= 0 && voxel < length) return voxel;
   switch (mode) {
     case 'constant':
-      return undefined;
+      return OUTSIDE;
     case 'replicate':
       return voxel < 0 ? 0 : length - 1;
     case 'reflect':
@@ -71,8 +103,7 @@ function insideVoxel(voxel: number, length: number, mode: Padding['mode']): numb
   }
 }
 
-/** Three axes of one, two or three: those that are missing come first, with one voxel. */
-function threeAxes(offsets: readonly Float64Array[]): readonly [Float64Array, Float64Array, Float64Array] {
-  const missing = Array.from({ length: 3 - offsets.length }, () => Float64Array.of(0));
-  return [...missing, ...offsets] as unknown as [Float64Array, Float64Array, Float64Array];
+/** Three axes of one, two or three: those that are missing come first. */
+function lifted(values: readonly number[], missing: number): Three {
+  return [...Array.from({ length: 3 - values.length }, () => missing), ...values] as unknown as Three;
 }

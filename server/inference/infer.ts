@@ -39,6 +39,8 @@ async function inferWindows(
 ): Promise<Image> {
   const plan = planWindows(image.sizes, inferer);
   checkSizes(network, plan.windowSizes);
+  // Windows overlap: turned round once, rows are copied whole ever after.
+  const source = imageFromTensor(contiguousTensor(image), image.channels, image.sizes, image);
   const padding = { mode: inferer.paddingMode, value: inferer.cval };
   const weights = windowWeights(plan.windowSizes, inferer);
   const windowVoxels = weights.length;
@@ -52,7 +54,7 @@ async function inferWindows(
     const starts = plan.starts.slice(first, first + batch);
     starts.forEach((start, i) => {
       const inImage = start.map((voxel, axis) => voxel - plan.padBefore[axis]!);
-      gatherWindow(image, inImage, plan.windowSizes, padding, input, i * image.channels * windowVoxels);
+      gatherWindow(source, inImage, plan.windowSizes, padding, input, i * image.channels * windowVoxels);
     });
     const samples = network.batch ?? starts.length;
     const answer = await network.run({

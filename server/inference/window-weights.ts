@@ -12,22 +12,27 @@ export function windowWeights(
   { mode, sigmaScale }: Pick<SlidingWindow, 'mode' | 'sigmaScale'>,
 ): Float32Array {
   if (mode === 'constant') return new Float32Array(product(windowSizes)).fill(1);
-  let weights = Float32Array.of(1);
-  windowSizes.forEach((size, axis) => {
-    const bell = gaussian(size, sigmaScale[axis]! * size);
-    const grown = new Float32Array(weights.length * size);
-    for (let i = 0; i < weights.length; i++) {
-      for (let x = 0; x < size; x++) grown[i * size + x] = axis === 0 ? bell[x]! : weights[i]! * bell[x]!;
-    }
-    weights = grown;
-  });
-  const least = Math.fround(
-    Math.max(
-      weights.reduce((a, b) => Math.min(a, b)),
-      1e-3,
-    ),
-  );
-  return weights.map((weight) => Math.max(weight, least));
+  const weights = windowSizes
+    .map((size, axis) => gaussian(size, sigmaScale[axis]! * size))
+    .reduce((before, bell, axis) => (axis === 0 ? bell : outerProduct(before, bell)), Float32Array.of(1));
+  const least = Math.fround(Math.max(smallest(weights), 1e-3));
+  for (let i = 0; i < weights.length; i++) if (weights[i]! < least) weights[i] = least;
+  return weights;
+}
+
+function outerProduct(slow: Float32Array, fast: Float32Array): Float32Array {
+  const result = new Float32Array(slow.length * fast.length);
+  let at = 0;
+  for (let i = 0; i < slow.length; i++) {
+    for (let j = 0; j < fast.length; j++) result[at++] = slow[i]! * fast[j]!;
+  }
+  return result;
+}
+
+function smallest(values: Float32Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
 }
 
 function gaussian(size: number, sigma: number): Float32Array {
