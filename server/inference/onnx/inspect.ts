@@ -1,5 +1,5 @@
 // What a model takes and gives, as its file says.
-import { EXTERNAL, type OnnxModel, type OnnxValue } from './messages.js';
+import { EXTERNAL, type OnnxGraph, type OnnxModel, type OnnxTensor, type OnnxValue } from './messages.js';
 import { toNumber } from './tensors.js';
 
 /** One input or output. `undefined` stands for a size that the file leaves open. */
@@ -25,7 +25,7 @@ export function inspectModel(model: OnnxModel): ModelInterface {
   const { graph } = model;
   const constants = new Set(graph.initializer.map((tensor) => tensor.name));
   const own = model.opsetImport.find((opset) => !opset.domain || opset.domain === 'ai.onnx');
-  const locations = graph.initializer
+  const locations = tensorsOf(graph)
     .filter((tensor) => tensor.dataLocation === EXTERNAL)
     .map((tensor) => tensor.externalData?.find((entry) => entry.key === 'location')?.value ?? '');
   return {
@@ -34,6 +34,18 @@ export function inspectModel(model: OnnxModel): ModelInterface {
     opset: own ? toNumber(own.version) : 0,
     externalFiles: [...new Set(locations)],
   };
+}
+
+/** Every tensor of a graph, those in its nodes' attributes and in the graphs inside them included. */
+function tensorsOf(graph: OnnxGraph): readonly OnnxTensor[] {
+  const inNodes = graph.node.flatMap((node) =>
+    node.attribute.flatMap(({ t, tensors = [], g, graphs = [] }) => [
+      ...(t ? [t] : []),
+      ...tensors,
+      ...[...(g ? [g] : []), ...graphs].flatMap(tensorsOf),
+    ]),
+  );
+  return [...graph.initializer, ...inNodes];
 }
 
 function readValue(value: OnnxValue): ModelValue {

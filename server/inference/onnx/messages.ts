@@ -41,6 +41,7 @@ export interface OnnxAttribute {
   floats?: number[];
   ints?: Int64[];
   strings?: Uint8Array[];
+  tensors?: OnnxTensor[];
   graphs?: OnnxGraph[];
 }
 
