@@ -4,10 +4,10 @@ import type { InferenceSession } from 'onnxruntime-node';
 /**
  * Options of a session on one device.
  *
- * Idle threads do not spin: on two shared cores a pass takes up to a tenth longer and a third less processor time, and
- * what spins would take the cores from the front process and from other workflows. The arena is off, so that memory of
- * one pass is given back after it (no slower on the bundles of examples/). Nodes run one after the other: `parallel`
- * has no gain for chains of convolutions.
+ * Idle threads do not spin: on two cores to itself a pass takes as long (within 2 %), and on shared cores spinning took
+ * up to a third more processor time, from the front process and from other workflows. The arena is off, so that the
+ * memory of one pass is given back after it, no slower on the bundles of examples/. Nodes run one after the other:
+ * `parallel` gains nothing on chains of convolutions.
  */
 export function sessionOptions(device: string, threads: number): InferenceSession.SessionOptions {
   return {
