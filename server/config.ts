@@ -1,4 +1,5 @@
 // The host's options: from what a person writes to what the rooms take. The only file that reads the environment.
+import { readFileSync } from 'node:fs';
 import { availableParallelism, homedir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { InvalidArgument } from './errors.js';
@@ -56,7 +57,7 @@ export const DEVICES = ['auto', 'cpu', 'cuda', 'tensorrt', 'webgpu', 'coreml', '
 export function resolveConfig(
   options: HostOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
-  readFile: (file: string) => string = () => '',
+  readFile: (file: string) => string = (file) => readFileSync(file, 'utf8'),
 ): HostConfig {
   const tokenFile = options.tokenFile ?? env['VOXHOST_TOKEN_FILE'];
   const token = tokenFile ? readFile(tokenFile).trim() : env['VOXHOST_TOKEN'];

@@ -2,9 +2,9 @@
 import { status } from '@grpc/grpc-js';
 import test, { type ExecutionContext } from 'ava';
 import { READ_CHUNK_BYTES } from '../../server/rpc/read-chunks.js';
+import { until } from '../fixtures/until.js';
 import { ask, failed, next, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { noise, uploadOf } from './rooms/volumes.js';
 
 const VOLUME_BYTES = 2 ** 26;

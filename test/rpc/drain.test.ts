@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
+import { until } from '../fixtures/until.js';
 import { ask, collect, failed, next, send, writeAll } from './rooms/calls.js';
 import { connectClients, openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { headerOf, noise, uploadOf } from './rooms/volumes.js';
 
 /** Longer than a test may take: whoever waits for it fails. */

@@ -7,10 +7,10 @@ import { LimitExceeded } from '../../server/errors.js';
 import type { RunOutput } from '../../server/runs/run.js';
 import type { VolumeStore } from '../../server/volumes/store.js';
 import { openDelayingProxy } from '../fixtures/delaying-proxy.js';
+import { until } from '../fixtures/until.js';
 import { ask, failed, next, send, writeAll } from './rooms/calls.js';
 import { connectClients, openWire } from './rooms/open-wire.js';
 import type { ScriptedRun } from './rooms/scripted-runs.js';
-import { until } from './rooms/until.js';
 import { headerOf, noise, sha256Of, uploadOf } from './rooms/volumes.js';
 
 function startOf(streamedInputs: readonly string[], change: object = {}): PredictRequest {

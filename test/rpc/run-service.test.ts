@@ -2,9 +2,9 @@
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import { FailedPrecondition, InvalidArgument, LimitExceeded } from '../../server/errors.js';
+import { until } from '../fixtures/until.js';
 import { ask, collect, failed, next, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { noise, uploadOf } from './rooms/volumes.js';
 
 test('a run reaches the run room as it was asked for, and every part of it comes back', async (t) => {

@@ -3,9 +3,9 @@ import { inflateRawSync } from 'node:zlib';
 import { status } from '@grpc/grpc-js';
 import test from 'ava';
 import { encodeChunk } from '../../server/streams/chunk-encoding.js';
+import { until } from '../fixtures/until.js';
 import { ask, collect, failed, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { headerOf, MATRIX, noise, sha256Of, uploadOf } from './rooms/volumes.js';
 
 const NO_VOLUME = 'f'.repeat(64);

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { credentials } from '@grpc/grpc-js';
 import test from 'ava';
 import { openDelayingProxy } from '../fixtures/delaying-proxy.js';
+import { until } from '../fixtures/until.js';
 import { ask } from './rooms/calls.js';
 import { connectClients, openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { headerOf, noise } from './rooms/volumes.js';
 
 /** What HTTP/2 gives when nobody asks for more (RFC 9113, 6.9.2), and a grpc-js server with it. */

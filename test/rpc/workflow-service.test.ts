@@ -7,9 +7,9 @@ import test from 'ava';
 import type { DeployWorkflowRequest } from '../../proto/generated/voxhost/v1/DeployWorkflowRequest.js';
 import { InvalidBundle } from '../../server/errors.js';
 import { mountSmallDisk } from '../fixtures/small-disk.js';
+import { until } from '../fixtures/until.js';
 import { ask, failed, send } from './rooms/calls.js';
 import { openWire } from './rooms/open-wire.js';
-import { until } from './rooms/until.js';
 import { noise, sha256Of } from './rooms/volumes.js';
 
 function* deployOf(zip: Buffer, name = 'new'): Generator<DeployWorkflowRequest> {
