@@ -52,8 +52,11 @@ export async function openSession(
   };
 }
 
-/** ONNX Runtime's words without line breaks. */
+/** ONNX Runtime's words without line breaks and the place in its source. */
 export function oneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replace(/\s+/g, ' ').trim();
+  return message
+    .replace(/\s+/g, ' ')
+    .replace(/^\S+\.(?:cc|cpp|h):\d+ .* was false\. /, '')
+    .trim();
 }

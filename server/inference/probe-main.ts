@@ -1,4 +1,5 @@
 // The process in which a device is tried (probe.ts): one model, two passes on the CPU and two on the device.
+import { watchParent } from '../streams/watch-parent.js';
 import { namesOf } from './check-model.js';
 import { readModelFile } from './model-file.js';
 import { type FloatTensor, oneLine, openSession } from './network.js';
@@ -8,7 +9,7 @@ process.once('message', async (request: ProbeRequest) => {
   const last = await probe(request).catch((error): ProbeMessage => ({ error: oneLine(error) }));
   process.send?.(last, () => process.exit());
 });
-process.once('disconnect', () => process.exit());
+watchParent();
 
 async function probe({ device, modelFile, fileName, expected, threads, dims }: ProbeRequest): Promise<ProbeMessage> {
   const model = await readModelFile(modelFile, fileName, expected);

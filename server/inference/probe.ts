@@ -61,6 +61,7 @@ export async function probeDevice(
     };
     child.on('error', (error) => end(`its probe did not start: ${error.message}`));
     child.on('close', () => end(outcome));
+    child.stdin!.on('error', () => {});
     child.send({ device, modelFile, fileName, threads, expected, dims } satisfies ProbeRequest, () => {});
   });
 }
@@ -69,7 +70,7 @@ function startProcess(): ChildProcess {
   const fromSource = import.meta.url.endsWith('.ts');
   return fork(new URL(fromSource ? 'probe-main.ts' : 'probe-main.js', import.meta.url), {
     execArgv: fromSource ? [`--import=${import.meta.resolve('tsx')}`] : [],
-    // What Dawn and the drivers print is no news to anyone.
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // What Dawn and the drivers print is no news to anyone; the input is a pipe that breaks when this process ends.
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });
 }

@@ -3,8 +3,8 @@
 // words on standard error, and the front starts another.
 import { createLog } from '../log.js';
 import type { FromRunner, ToRunner } from '../runners/messages.js';
+import { watchParent } from '../streams/watch-parent.js';
 import { createMessageLoop } from './message-loop.js';
-import { watchParent } from './parent-watch.js';
 
 const send = (message: FromRunner): void => {
   if (process.connected) process.send!(message, () => {});
