@@ -42,6 +42,8 @@ async function serve(options: HostOptions): Promise<void> {
   });
   process.once('SIGINT', () => process.exit(130));
   await host.stop();
+  // The channel to a parent would keep this process alive after a signal.
+  if (process.connected) process.disconnect();
 }
 
 interface ServeOptions extends HostOptions {
