@@ -3,8 +3,10 @@
 // Gives what resampling every channel and then taking the argmax would, to the last bit: see sure-labels.ts for why most
 // voxels need no arithmetic, and resize-linear.ts and resample.ts for the arithmetic of the others.
 import type { AxisTable } from './axis-table.js';
-import { createEvaluator, type Interpolation } from './cell-argmax.js';
-import { doubtOf, type LabelArray, newLabels, sureLabels } from './sure-labels.js';
+import { type CellRanges, CellWriter, type Interpolation } from './cell-argmax.js';
+import { createLabelCells, type LabelCells } from './label-cells.js';
+import { createKernels, wholeVectors } from './simd/kernels.js';
+import { createSureLabeller, doubtOf, type LabelArray, newLabels, type SureLabeller } from './sure-labels.js';
 import { type Axis, axesByStride, copyVoxels } from './voxel-layout.js';
 
 /** A contiguous channel-first tensor with three spatial axes. */
@@ -20,7 +22,8 @@ export interface LabelLayout {
   readonly offset: number;
 }
 
-type Tables = readonly [AxisTable, AxisTable, AxisTable];
+type OfAxes<T> = readonly [T, T, T];
+type Tables = OfAxes<AxisTable>;
 
 /** Labels of the new grid that the tables, one an axis, describe. Indices of a table must not fall. */
 export function argmaxResampled(
@@ -29,61 +32,162 @@ export function argmaxResampled(
   interpolation: Interpolation,
   layout: LabelLayout,
 ): LabelArray {
-  const [fast, middle, slow] = axesByStride(layout.strides.map((stride) => stride || Number.MAX_SAFE_INTEGER));
-  const [tf, tg, th] = [tables[fast], tables[middle], tables[slow]];
-  const rows = sureRows(tensor, [fast, middle, slow], wholeWeights(tables));
-  const labels = newLabels(tensor.channels, tf.low.length * tg.low.length * th.low.length);
-  const evaluate = createEvaluator(tensor, tables, interpolation, fast);
-  const cells = cellRanges(tf, tensor.sizes[fast]);
-  const runs = createRowRuns(tensor.sizes[middle], tensor.sizes[fast], tf);
-  const doubt = doubtOf(labels);
-  const [sf, sg, sh] = [layout.strides[fast], layout.strides[middle], layout.strides[slow]];
-  for (let h = 0; h < th.low.length; h++) {
-    runs.startPlane(th.low[h]!, th.high[h]!);
-    for (let g = 0; g < tg.low.length; g++) {
-      const row = runs.ofRow(rows, tg.low[g]!, tg.high[g]!);
-      const start = layout.offset + g * sg + h * sh;
-      for (let n = row.first; n < row.last; n += 3) {
-        const label = row.runs[n]!;
-        const from = cells.first[row.runs[n + 1]!]!;
-        const end = cells.end[row.runs[n + 2]! - 1]!;
-        if (from >= end) continue;
-        if (label === doubt) evaluate(labels, start, sf, from, end, g, h, middle, slow);
-        else if (label !== 0 && sf > 0) labels.fill(label, start + from, start + end);
-        else if (label !== 0) labels.fill(label, start - end + 1, start - from + 1);
-      }
-    }
-  }
+  const ranges = ([0, 1, 2] as const).map((axis) =>
+    cellRanges(tables[axis], tensor.sizes[axis]),
+  ) as unknown as OfAxes<CellRanges>;
+  const labels = newLabels(tensor.channels, tables[0].low.length * tables[1].low.length * tables[2].low.length);
+  const labeller = createSureLabeller(tensor.data, tensor.channels);
+  const whole = wholeWeights(tables);
+  if (!whole) labeller.labels.fill(doubtOf(labels));
+  const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset);
+  writeDoubtful(labeller, tensor.sizes, whole, writer);
+  writeSure(labels, labeller.labels, tensor.sizes, ranges, layout);
   return labels;
 }
 
-/** The sure labels with the target's fast axis fastest, then its middle one: doubt everywhere when weights may be cut. */
-function sureRows(
-  tensor: ChannelTensor,
-  [fast, middle, slow]: readonly [Axis, Axis, Axis],
-  whole: boolean,
-): { labels: LabelArray; nf: number; ng: number } {
-  const { data, channels, sizes } = tensor;
-  const [nf, ng] = [sizes[fast]!, sizes[middle]!];
-  const own = sureLabels(data, channels);
-  if (!whole) own.fill(doubtOf(own));
-  if (fast === 2 && middle === 1) return { labels: own, nf, ng };
-  const labels = newLabels(channels, own.length);
+/**
+ * Computes the cells in doubt, plane by plane behind the labelling: in the order in which the tensor lies and while it is
+ * in the cache, since fetching their corners from memory would take longer than all else.
+ */
+function writeDoubtful(labeller: SureLabeller, sizes: OfAxes<number>, whole: boolean, writer: CellWriter): void {
+  const [n0, n1, n2] = sizes;
+  const cells = createLabelCells(labeller.labels, n2, n1);
+  const doubt = doubtOf(labeller.labels);
+  for (let x = 0; x < n0; x++) {
+    if (whole) labeller.labelTo(Math.min(x + 2, n0) * n1 * n2);
+    cells.moveTo(x);
+    writeDoubtfulPlane(cells, doubt, x, n1 * n2, n2, writer);
+  }
+}
+
+function writeDoubtfulPlane(
+  cells: LabelCells,
+  doubt: number,
+  x: number,
+  stop: number,
+  n2: number,
+  writer: CellWriter,
+): void {
+  for (let at = cells.find(doubt, 0, stop); at < stop; at = cells.find(doubt, at + 1, stop)) {
+    const y = Math.floor(at / n2);
+    writer.write(x, y, at - y * n2);
+  }
+}
+
+/** Fills what cells of one sure label cover, in the order in which the labels lie. */
+function writeSure(
+  labels: LabelArray,
+  sure: LabelArray,
+  sizes: OfAxes<number>,
+  ranges: OfAxes<CellRanges>,
+  { strides, offset }: LabelLayout,
+): void {
+  const axes = axesByStride(strides.map((stride) => stride || Number.MAX_SAFE_INTEGER));
+  const [fast, middle, slow] = axes;
+  const [nf, ng] = [sizes[fast], sizes[middle]];
+  const cells = createLabelCells(turned(sure, sizes, axes), nf, ng);
+  const [rows, planes] = [ranges[middle], ranges[slow]];
+  for (let h = 0; h < sizes[slow]; h++) {
+    if (planes.first[h] === planes.end[h]) continue;
+    cells.moveTo(h);
+    for (let g = 0; g < ng; g++) {
+      const place = {
+        start: offset + planes.first[h]! * strides[slow] + rows.first[g]! * strides[middle],
+        planes: planes.end[h]! - planes.first[h]!,
+        rows: rows.end[g]! - rows.first[g]!,
+        planeStep: strides[slow],
+        rowStep: strides[middle],
+        forwards: strides[fast] > 0,
+      };
+      if (place.rows > 0) fillRow(labels, cells, g * nf, nf, ranges[fast], place);
+    }
+  }
+}
+
+/** Rows of the result that lie in the same row of cells. */
+interface RowsPlace {
+  readonly start: number;
+  readonly planes: number;
+  readonly rows: number;
+  readonly planeStep: number;
+  readonly rowStep: number;
+  readonly forwards: boolean;
+}
+
+function fillRow(
+  labels: LabelArray,
+  cells: LabelCells,
+  first: number,
+  count: number,
+  places: CellRanges,
+  place: RowsPlace,
+): void {
+  const doubt = doubtOf(labels);
+  const stop = first + count;
+  for (let at = first, next = first; at < stop; at = next) {
+    const label = cells.at(at);
+    next = cells.endOfRun(at, stop);
+    if (label === 0 || label === doubt) continue;
+    const from = places.first[at - first]!;
+    const end = places.end[next - 1 - first]!;
+    for (let k = 0; k < place.planes; k++) {
+      for (let j = 0; j < place.rows; j++) {
+        const start = place.start + k * place.planeStep + j * place.rowStep + (place.forwards ? from : 1 - end);
+        fillSpan(labels, label, start, start + end - from);
+      }
+    }
+  }
+}
+
+/** Spans are short: a loop takes less than a call of `fill`. */
+function fillSpan(labels: LabelArray, label: number, from: number, end: number): void {
+  for (let at = from; at < end; at++) labels[at] = label;
+}
+
+/** Labels in C order with other axes fastest, less fast and slowest. */
+function turned(labels: LabelArray, sizes: OfAxes<number>, [fast, middle, slow]: OfAxes<Axis>): LabelArray {
+  if (fast === 2 && middle === 1) return labels;
+  const result = newLabelsLike(labels, labels.length);
+  if (labels instanceof Uint8Array && fast === 0 && middle === 1) {
+    turnPlanes(labels, sizes, result);
+    return result;
+  }
   const strides = [0, 0, 0, 0];
   strides[fast + 1] = 1;
-  strides[middle + 1] = nf;
-  strides[slow + 1] = nf * ng;
+  strides[middle + 1] = sizes[fast];
+  strides[slow + 1] = sizes[fast] * sizes[middle];
   const view = {
     channels: 1,
     sizes,
-    data: own,
+    data: labels,
     strides: [0, sizes[1] * sizes[2], sizes[2], 1],
     offset: 0,
     affineRas: [],
     applied: [],
   };
-  copyVoxels(view, labels, strides, 0);
-  return { labels, nf, ng };
+  copyVoxels(view, result, strides, 0);
+  return result;
+}
+
+/** From the last axis fastest to the first axis fastest, plane by plane of the middle axis, in squares of 16. */
+function turnPlanes(from: Uint8Array, [n0, n1, n2]: readonly [number, number, number], to: LabelArray): void {
+  const [rowBytes, columnBytes] = [wholeVectors(n2), wholeVectors(n0)];
+  const out = columnBytes * rowBytes;
+  const { u8, transposeBytes } = createKernels(2 * out);
+  for (let y = 0; y < n1; y++) {
+    for (let x = 0; x < n0; x++) {
+      const start = (x * n1 + y) * n2;
+      u8.set(from.subarray(start, start + n2), x * rowBytes);
+    }
+    for (let x = 0; x < n0; x += 16) {
+      for (let z = 0; z < n2; z += 16) {
+        transposeBytes(x * rowBytes + z, rowBytes, out + z * columnBytes + x, columnBytes);
+      }
+    }
+    for (let z = 0; z < n2; z++) {
+      to.set(u8.subarray(out + z * columnBytes, out + z * columnBytes + n0), (z * n1 + y) * n0);
+    }
+  }
 }
 
 /** Whether every sample's weights sum to one, which zeros padding breaks. */
@@ -93,8 +197,8 @@ function wholeWeights(tables: Tables): boolean {
   );
 }
 
-/** The new indices whose lower neighbour is each old one. @throws RangeError when the indices fall. */
-function cellRanges(table: AxisTable, oldSize: number): { first: Int32Array; end: Int32Array } {
+/** @throws RangeError when the indices of the table fall. */
+function cellRanges(table: AxisTable, oldSize: number): CellRanges {
   const first = new Int32Array(oldSize);
   const end = new Int32Array(oldSize);
   let at = 0;
@@ -107,74 +211,6 @@ function cellRanges(table: AxisTable, oldSize: number): { first: Int32Array; end
   return { first, end };
 }
 
-interface RowRuns {
-  /** Moves to another pair of planes; what was found in the same pair is kept. */
-  startPlane(low: number, high: number): void;
-  /** Runs of cells with one label (or doubt), as triples (label, first cell, one behind the last). */
-  ofRow(
-    rows: { labels: LabelArray; nf: number; ng: number },
-    low: number,
-    high: number,
-  ): { runs: Int32Array; first: number; last: number };
-}
-
-function createRowRuns(ng: number, nf: number, table: AxisTable): RowRuns {
-  const perRow = 3 * nf;
-  const runs = new Int32Array(ng * perRow);
-  const lengths = new Int32Array(ng);
-  const next = Int32Array.from({ length: nf }, (_, x) => Math.min(x + 1, nf - 1));
-  for (let o = 0; o < table.low.length; o++) next[table.low[o]!] = table.high[o]!;
-  let plane: [number, number] = [-1, -1];
-  return {
-    startPlane(low, high) {
-      if (plane[0] === low && plane[1] === high) return;
-      plane = [low, high];
-      lengths.fill(-1);
-    },
-    ofRow({ labels, nf: width, ng: height }, low, high) {
-      const first = low * perRow;
-      if (lengths[low]! < 0) {
-        const at = (h: number, g: number): number => (h * height + g) * width;
-        const [c, d] = [at(plane[1], low), at(plane[1], high)];
-        lengths[low] = joinCells(labels, at(plane[0], low), at(plane[0], high), c, d, next, runs, first);
-      }
-      return { runs, first, last: first + lengths[low]! };
-    },
-  };
-}
-
-/** Compares the eight corners of each cell of a row, four rows of labels, and joins neighbours that are the same. */
-function joinCells(
-  labels: LabelArray,
-  a: number,
-  b: number,
-  c: number,
-  d: number,
-  next: Int32Array,
-  runs: Int32Array,
-  first: number,
-): number {
-  const doubt = doubtOf(labels);
-  let at = first;
-  let current = -1;
-  let here = columnLabel(labels, a, b, c, d, 0, doubt);
-  for (let x = 0; x < next.length; x++) {
-    const beyond = next[x] === x ? here : columnLabel(labels, a, b, c, d, next[x]!, doubt);
-    const label = here === beyond ? here : doubt;
-    if (label !== current) {
-      if (at > first) runs[at - 1] = x;
-      runs[at] = label;
-      runs[at + 1] = x;
-      at += 3;
-      current = label;
-    }
-    here = beyond;
-  }
-  runs[at - 1] = next.length;
-  return at - first;
-}
-
-function columnLabel(labels: LabelArray, a: number, b: number, c: number, d: number, x: number, doubt: number): number {
-  const label = labels[a + x]!;
-  return labels[b + x] === label && labels[c + x] === label && labels[d + x] === label ? label : doubt;
+function newLabelsLike(labels: LabelArray, length: number): LabelArray {
+  return labels instanceof Uint8Array ? new Uint8Array(length) : new Uint16Array(length);
 }

@@ -38,12 +38,15 @@ export function samplingTable(coordinates: Float64Array, oldSize: number, paddin
   const table = emptyTable(coordinates.length);
   for (let o = 0; o < coordinates.length; o++) {
     const place = padding === 'border' ? Math.min(Math.max(coordinates[o]!, 0), oldSize - 1) : coordinates[o]!;
-    const low = Math.floor(place);
+    const below = Math.floor(place);
     const inside = (index: number): boolean => index >= 0 && index < oldSize;
-    table.low[o] = Math.min(Math.max(low, 0), oldSize - 1);
-    table.high[o] = Math.min(Math.max(low + 1, 0), oldSize - 1);
-    table.lowWeight[o] = inside(low) ? low + 1 - place : 0;
-    table.highWeight[o] = inside(low + 1) ? place - low : 0;
+    const weights = [inside(below) ? below + 1 - place : 0, inside(below + 1) ? place - below : 0] as const;
+    // Just before the first voxel only the higher neighbour counts: it becomes the lower one.
+    const low = Math.min(Math.max(below, 0), oldSize - 1);
+    table.low[o] = low;
+    table.high[o] = Math.min(low + 1, oldSize - 1);
+    table.lowWeight[o] = below === -1 ? weights[1] : weights[0];
+    table.highWeight[o] = below === -1 ? 0 : weights[1];
   }
   return table;
 }

@@ -1,100 +1,191 @@
-// The greatest channel of samples in cells where it must be computed: torch's two ways of mixing eight corners.
+// The greatest channel of the samples in one cell of a tensor, by torch's two ways of mixing its eight corners.
 import type { ChannelTensor } from './argmax-resample.js';
 import type { AxisTable } from './axis-table.js';
-import type { LabelArray } from './sure-labels.js';
+import { type LabelArray, MARGIN } from './sure-labels.js';
 
 /** 'nested': `interpolate`, float32, axis by axis from the last. 'products': `grid_sample`, float64, eight products. */
 export type Interpolation = 'nested' | 'products';
 
-/** Places (from a channel's first voxel) and weights of the lower and higher neighbours along one axis. */
-export interface CellWeights {
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  readonly lowWeight: Float64Array;
-  readonly highWeight: Float64Array;
+/** The new indices of one axis whose lower neighbour is each old one: `first[old]` to `end[old]`. */
+export interface CellRanges {
+  readonly first: Int32Array;
+  readonly end: Int32Array;
 }
+
+type OfAxes<T> = readonly [T, T, T];
 
 /**
- * Computes labels of the samples `from` to `end` along the fast axis, at new indices `g` and `h` of the two other axes,
- * and writes them from `start` with `step`.
+ * Writes labels of the samples in a cell. A class, so that its methods are compiled once and not for every image.
+ *
+ * Labels are decided in float64 without rounding on the way. Where two channels come so near that torch's rounding could
+ * turn them round, and there only, its own arithmetic is repeated.
  */
-export type Evaluator = (
-  labels: LabelArray,
-  start: number,
-  step: number,
-  from: number,
-  end: number,
-  g: number,
-  h: number,
-  middle: number,
-  slow: number,
-) => void;
+export class CellWriter {
+  /** Channel by channel the eight corners of a cell, the last axis first. */
+  private readonly corners: Float64Array;
+  private readonly edges: Float64Array;
+  private readonly ends: Float64Array;
 
-export function createEvaluator(
-  tensor: ChannelTensor,
-  tables: readonly [AxisTable, AxisTable, AxisTable],
-  interpolation: Interpolation,
-  fast: number,
-): Evaluator {
-  const { data, channels, sizes } = tensor;
-  const steps = [sizes[1] * sizes[2], sizes[2], 1];
-  const perChannel = sizes[0] * sizes[1] * sizes[2];
-  const axes = tables.map(
-    (table, axis): CellWeights => ({
-      ...table,
-      low: table.low.map((index) => index * steps[axis]!),
-      high: table.high.map((index) => index * steps[axis]!),
-    }),
-  ) as [CellWeights, CellWeights, CellWeights];
-  const mix = interpolation === 'nested' ? mixNested : mixProducts;
-  const index = [0, 0, 0];
-  return (labels, start, step, from, end, g, h, middle, slow) => {
-    index[middle] = g;
-    index[slow] = h;
-    for (let o = from; o < end; o++) {
-      index[fast] = o;
-      labels[start + o * step] = mix(data, channels, perChannel, axes, index[0]!, index[1]!, index[2]!);
+  constructor(
+    private readonly labels: LabelArray,
+    private readonly tensor: ChannelTensor,
+    private readonly tables: OfAxes<AxisTable>,
+    private readonly ranges: OfAxes<CellRanges>,
+    private readonly interpolation: Interpolation,
+    private readonly strides: OfAxes<number>,
+    private readonly offset: number,
+  ) {
+    this.corners = new Float64Array(8 * tensor.channels);
+    this.edges = new Float64Array(4 * tensor.channels);
+    this.ends = new Float64Array(2 * tensor.channels);
+  }
+
+  /** All samples of the cell whose lowest corner is at the given old indices. */
+  write(x: number, y: number, z: number): void {
+    readCorners(this.tensor, x, y, z, this.corners);
+    const margin = MARGIN * greatestMagnitude(this.corners);
+    if (this.tensor.channels === 2) this.writeTwo(x, y, z, margin);
+    else this.writeMany(x, y, z, margin);
+  }
+
+  /** The common case: the sign of the second channel's lead over the first, which is mixed like a channel of its own. */
+  private writeTwo(x: number, y: number, z: number, margin: number): void {
+    const { corners, labels, tables, ranges, strides } = this;
+    const t0 = tables[0];
+    const t1 = tables[1];
+    const t2 = tables[2];
+    const step = strides[0];
+    const a = corners[8]! - corners[0]!;
+    const b = corners[9]! - corners[1]!;
+    const c = corners[10]! - corners[2]!;
+    const d = corners[11]! - corners[3]!;
+    const e = corners[12]! - corners[4]!;
+    const f = corners[13]! - corners[5]!;
+    const g = corners[14]! - corners[6]!;
+    const h = corners[15]! - corners[7]!;
+    const endK = ranges[2].end[z]!;
+    const endJ = ranges[1].end[y]!;
+    const endI = ranges[0].end[x]!;
+    for (let k = ranges[2].first[z]!; k < endK; k++) {
+      const lowWeight2 = t2.lowWeight[k]!;
+      const highWeight2 = t2.highWeight[k]!;
+      const ab = a * lowWeight2 + b * highWeight2;
+      const cd = c * lowWeight2 + d * highWeight2;
+      const ef = e * lowWeight2 + f * highWeight2;
+      const gh = g * lowWeight2 + h * highWeight2;
+      for (let j = ranges[1].first[y]!; j < endJ; j++) {
+        const low = ab * t1.lowWeight[j]! + cd * t1.highWeight[j]!;
+        const high = ef * t1.lowWeight[j]! + gh * t1.highWeight[j]!;
+        const start = this.offset + j * strides[1] + k * strides[2];
+        for (let i = ranges[0].first[x]!; i < endI; i++) {
+          const lead = low * t0.lowWeight[i]! + high * t0.highWeight[i]!;
+          const clear = Math.abs(lead) > margin;
+          labels[start + i * step] = clear ? (lead > 0 ? 1 : 0) : this.exact(i, j, k);
+        }
+      }
     }
-  };
+  }
+
+  private writeMany(x: number, y: number, z: number, margin: number): void {
+    const { corners, edges, ends, labels, tables, ranges, strides } = this;
+    const [t0, t1, t2] = tables;
+    for (let k = ranges[2].first[z]!; k < ranges[2].end[z]!; k++) {
+      mixPairs(corners, t2.lowWeight[k]!, t2.highWeight[k]!, edges);
+      for (let j = ranges[1].first[y]!; j < ranges[1].end[y]!; j++) {
+        mixPairs(edges, t1.lowWeight[j]!, t1.highWeight[j]!, ends);
+        const start = this.offset + j * strides[1] + k * strides[2];
+        for (let i = ranges[0].first[x]!; i < ranges[0].end[x]!; i++) {
+          const clear = clearLabel(ends, t0.lowWeight[i]!, t0.highWeight[i]!, margin);
+          labels[start + i * strides[0]] = clear >= 0 ? clear : this.exact(i, j, k);
+        }
+      }
+    }
+  }
+
+  /** The label of one sample by arithmetic that a bit depends on. */
+  private exact(i: number, j: number, k: number): number {
+    return this.interpolation === 'nested'
+      ? nestedLabel(this.corners, this.tables, i, j, k)
+      : productsLabel(this.corners, this.tables, i, j, k);
+  }
 }
 
-type Mix = (
-  data: Float32Array,
-  channels: number,
-  perChannel: number,
-  axes: readonly [CellWeights, CellWeights, CellWeights],
-  x: number,
-  y: number,
-  z: number,
-) => number;
+function readCorners({ data, sizes }: ChannelTensor, x: number, y: number, z: number, corners: Float64Array): void {
+  const n1 = sizes[1];
+  const n2 = sizes[2];
+  const stepX = x + 1 < sizes[0] ? n1 * n2 : 0;
+  const stepY = y + 1 < n1 ? n2 : 0;
+  const stepZ = z + 1 < n2 ? 1 : 0;
+  const perChannel = sizes[0] * n1 * n2;
+  let at = (x * n1 + y) * n2 + z;
+  for (let n = 0; n < corners.length; n += 8, at += perChannel) {
+    corners[n] = data[at]!;
+    corners[n + 1] = data[at + stepZ]!;
+    corners[n + 2] = data[at + stepY]!;
+    corners[n + 3] = data[at + stepY + stepZ]!;
+    corners[n + 4] = data[at + stepX]!;
+    corners[n + 5] = data[at + stepX + stepZ]!;
+    corners[n + 6] = data[at + stepX + stepY]!;
+    corners[n + 7] = data[at + stepX + stepY + stepZ]!;
+  }
+}
 
-const mixNested: Mix = (data, channels, perChannel, axes, x, y, z) => {
-  const ax = axes[0];
-  const ay = axes[1];
-  const az = axes[2];
-  const { fround } = Math;
-  const x0 = ax.low[x]!;
-  const x1 = ax.high[x]!;
-  const wx0 = ax.lowWeight[x]!;
-  const wx1 = ax.highWeight[x]!;
-  const y0 = ay.low[y]!;
-  const y1 = ay.high[y]!;
-  const wy0 = ay.lowWeight[y]!;
-  const wy1 = ay.highWeight[y]!;
-  const z0 = az.low[z]!;
-  const z1 = az.high[z]!;
-  const wz0 = az.lowWeight[z]!;
-  const wz1 = az.highWeight[z]!;
-  let best = Number.NEGATIVE_INFINITY;
+/** out[n] = in[2n] and in[2n + 1] mixed. */
+function mixPairs(pairs: Float64Array, lowWeight: number, highWeight: number, out: Float64Array): void {
+  for (let n = 0, at = 0; n < out.length; n++, at += 2) out[n] = pairs[at]! * lowWeight + pairs[at + 1]! * highWeight;
+}
+
+/** The channel that is greatest by more than the margin; −1 when none is. NaN is never clear. */
+function clearLabel(pairs: Float64Array, lowWeight: number, highWeight: number, margin: number): number {
+  let best = pairs[0]! * lowWeight + pairs[1]! * highWeight;
+  let second = Number.NEGATIVE_INFINITY;
   let label = 0;
-  for (let c = 0, at = 0; c < channels; c++, at += perChannel) {
-    const a = fround(data[at + x0 + y0 + z0]! * wz0 + fround(data[at + x0 + y0 + z1]! * wz1));
-    const b = fround(data[at + x0 + y1 + z0]! * wz0 + fround(data[at + x0 + y1 + z1]! * wz1));
-    const d = fround(data[at + x1 + y0 + z0]! * wz0 + fround(data[at + x1 + y0 + z1]! * wz1));
-    const e = fround(data[at + x1 + y1 + z0]! * wz0 + fround(data[at + x1 + y1 + z1]! * wz1));
-    const low = fround(a * wy0 + fround(b * wy1));
-    const high = fround(d * wy0 + fround(e * wy1));
-    const value = fround(low * wx0 + fround(high * wx1));
+  for (let c = 1, at = 2; at < pairs.length; c++, at += 2) {
+    const value = pairs[at]! * lowWeight + pairs[at + 1]! * highWeight;
+    if (value > best) {
+      second = best;
+      best = value;
+      label = c;
+    } else if (!(value <= second)) {
+      second = value;
+    }
+  }
+  return best - second > margin ? label : -1;
+}
+
+function greatestMagnitude(values: Float64Array): number {
+  let greatest = 0;
+  for (let n = 0; n < values.length; n++) greatest = Math.max(greatest, Math.abs(values[n]!));
+  return greatest;
+}
+
+function nestedLabel(corners: Float64Array, tables: OfAxes<AxisTable>, i: number, j: number, k: number): number {
+  const [t0, t1, t2] = tables;
+  const mix = (low: number, high: number, table: AxisTable, o: number): number =>
+    Math.fround(low * table.lowWeight[o]! + Math.fround(high * table.highWeight[o]!));
+  return greatestChannel(corners.length / 8, (c) => {
+    const edge = (n: number): number => mix(corners[8 * c + n]!, corners[8 * c + n + 1]!, t2, k);
+    return mix(mix(edge(0), edge(2), t1, j), mix(edge(4), edge(6), t1, j), t0, i);
+  });
+}
+
+/** The eight weights are each the last axis's times the middle one's times the first one's. */
+function productsLabel(corners: Float64Array, tables: OfAxes<AxisTable>, i: number, j: number, k: number): number {
+  const [t0, t1, t2] = tables;
+  const of = (table: AxisTable, o: number, high: number): number => (high ? table.highWeight[o]! : table.lowWeight[o]!);
+  return greatestChannel(corners.length / 8, (c) => {
+    let sum = 0;
+    for (let n = 0; n < 8; n++) sum += corners[8 * c + n]! * (of(t2, k, n & 1) * of(t1, j, n & 2) * of(t0, i, n & 4));
+    return Math.fround(sum);
+  });
+}
+
+/** The first of the greatest; NaN counts as the greatest, as in torch. */
+function greatestChannel(channels: number, channelValue: (channel: number) => number): number {
+  let best = channelValue(0);
+  let label = 0;
+  for (let c = 1; c < channels; c++) {
+    const value = channelValue(c);
     if (value <= best) continue;
     if (value > best || !Number.isNaN(best)) {
       best = value;
@@ -102,41 +193,4 @@ const mixNested: Mix = (data, channels, perChannel, axes, x, y, z) => {
     }
   }
   return label;
-};
-
-const mixProducts: Mix = (data, channels, perChannel, axes, x, y, z) => {
-  const ax = axes[0];
-  const ay = axes[1];
-  const az = axes[2];
-  const x0 = ax.low[x]!;
-  const x1 = ax.high[x]!;
-  const wx0 = ax.lowWeight[x]!;
-  const wx1 = ax.highWeight[x]!;
-  const y0 = ay.low[y]!;
-  const y1 = ay.high[y]!;
-  const wy0 = ay.lowWeight[y]!;
-  const wy1 = ay.highWeight[y]!;
-  const z0 = az.low[z]!;
-  const z1 = az.high[z]!;
-  const wz0 = az.lowWeight[z]!;
-  const wz1 = az.highWeight[z]!;
-  let best = Number.NEGATIVE_INFINITY;
-  let label = 0;
-  for (let c = 0, at = 0; c < channels; c++, at += perChannel) {
-    let sum = data[at + x0 + y0 + z0]! * (wz0 * wy0 * wx0);
-    sum += data[at + x0 + y0 + z1]! * (wz1 * wy0 * wx0);
-    sum += data[at + x0 + y1 + z0]! * (wz0 * wy1 * wx0);
-    sum += data[at + x0 + y1 + z1]! * (wz1 * wy1 * wx0);
-    sum += data[at + x1 + y0 + z0]! * (wz0 * wy0 * wx1);
-    sum += data[at + x1 + y0 + z1]! * (wz1 * wy0 * wx1);
-    sum += data[at + x1 + y1 + z0]! * (wz0 * wy1 * wx1);
-    sum += data[at + x1 + y1 + z1]! * (wz1 * wy1 * wx1);
-    const value = Math.fround(sum);
-    if (value <= best) continue;
-    if (value > best || !Number.isNaN(best)) {
-      best = value;
-      label = c;
-    }
-  }
-  return label;
-};
+}

@@ -14,18 +14,15 @@ export interface Components {
  * Rows also neighbour each other across channels when the layout has several (a fourth axis).
  */
 export function connectRuns(runs: Runs, rows: RowLayout, connectivity: number): Components {
-  const parent = Int32Array.from({ length: runs.count }, (_, n) => n);
+  const parent = new Int32Array(runs.count);
+  for (let n = 0; n < runs.count; n++) parent[n] = n;
   const [nc, nh, ng] = rows.across;
-  const neighbours = earlierRows(rows, connectivity);
-  let row = 0;
-  for (let c = 0; c < nc; c++) {
-    for (let h = 0; h < nh; h++) {
-      for (let g = 0; g < ng; g++, row++) {
-        if (runs.firstOfRow[row] === runs.firstOfRow[row + 1]) continue;
-        for (const { dc, dh, dg, back, reach } of neighbours) {
-          if (c + dc < 0 || h + dh < 0 || h + dh >= nh || g + dg < 0 || g + dg >= ng) continue;
-          joinRows(runs, row, row - back, reach, parent);
-        }
+  for (const { dc, dh, dg, back, reach } of earlierRows(rows, connectivity)) {
+    for (let c = -dc; c < nc; c++) {
+      for (let h = Math.max(0, -dh); h < nh - Math.max(0, dh); h++) {
+        const row = (c * nh + h) * ng;
+        const last = row + ng - Math.max(0, dg);
+        for (let at = row + Math.max(0, -dg); at < last; at++) joinRows(runs, at, at - back, reach, parent);
       }
     }
   }
@@ -93,16 +90,17 @@ function join(parent: Int32Array, a: number, b: number): void {
 
 function numbered(runs: Runs, parent: Int32Array): Components {
   const ofRun = new Int32Array(runs.count);
-  const sizes: number[] = [];
+  const sizes = new Float64Array(runs.count);
   const numberOf = new Int32Array(runs.count).fill(-1);
+  let count = 0;
   for (let n = 0; n < runs.count; n++) {
     const root = rootOf(parent, n);
-    if (numberOf[root] === -1) numberOf[root] = sizes.push(0) - 1;
+    if (numberOf[root] === -1) numberOf[root] = count++;
     const component = numberOf[root]!;
     ofRun[n] = component;
     sizes[component]! += runs.end[n]! - runs.begin[n]!;
   }
-  return { count: sizes.length, ofRun, sizes: Float64Array.from(sizes) };
+  return { count, ofRun, sizes: sizes.subarray(0, count) };
 }
 
 /**

@@ -1,5 +1,9 @@
 // MONAI's intensity transforms on float32 voxels, in place, each step rounded to float32 as torch does.
 import { percentiles } from './percentiles.js';
+import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
+
+/** Bytes that are worked on at a time: a part stays in the cache between its way in and its way out. */
+const PART_BYTES = 65536;
 
 export interface RangeOptions {
   readonly bMin: number | null;
@@ -82,30 +86,57 @@ export function normalise(
   if (count === 0) return;
   const minus = fround(subtrahend ?? mean);
   const over = fround(divisor ?? deviation) || 1;
+  if (!nonzero) {
+    scaleInPlace(voxels, minus, over, 1, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    return;
+  }
   for (let i = 0; i < voxels.length; i++) {
     const value = voxels[i]!;
-    if (nonzero && value === 0) continue;
-    voxels[i] = fround(value - minus) / over;
+    if (value !== 0) voxels[i] = fround(value - minus) / over;
   }
 }
 
 /** Count, mean and population standard deviation, of all voxels or of those that are not 0. */
 export function moments(voxels: Float32Array, nonzero: boolean): { count: number; mean: number; deviation: number } {
   const shift = voxels.find((value) => value !== 0) ?? 0;
+  const sums = nonzero ? sumsOfNonzero(voxels, shift) : sumsOfAll(voxels, shift);
+  const meanDistance = sums.sum / sums.count;
+  const variance = Math.max(sums.squares / sums.count - meanDistance * meanDistance, 0);
+  return { count: sums.count, mean: shift + meanDistance, deviation: Math.sqrt(variance) };
+}
+
+interface Sums {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+function sumsOfAll(voxels: Float32Array, shift: number): Sums {
+  const kernels = createKernels(PART_BYTES);
+  const sums = PART_BYTES / 8;
+  overParts(voxels, kernels, (bytes, length) => {
+    // What lies behind the last voxel counts for nothing: it is the shift itself.
+    kernels.f32.fill(shift, length, bytes / 4);
+    kernels.addMoments(0, bytes, shift, PART_BYTES);
+    return false;
+  });
+  const { f64 } = kernels;
+  return { count: voxels.length, sum: f64[sums]! + f64[sums + 1]!, squares: f64[sums + 2]! + f64[sums + 3]! };
+}
+
+function sumsOfNonzero(voxels: Float32Array, shift: number): Sums {
   let count = 0;
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < voxels.length; i++) {
     const value = voxels[i]!;
-    if (nonzero && value === 0) continue;
+    if (value === 0) continue;
     const distance = value - shift;
     count++;
     sum += distance;
     squares += distance * distance;
   }
-  const meanDistance = sum / count;
-  const variance = Math.max(squares / count - meanDistance * meanDistance, 0);
-  return { count, mean: shift + meanDistance, deviation: Math.sqrt(variance) };
+  return { count, sum, squares };
 }
 
 /** The least and the greatest voxel; NaN when any voxel is. */
@@ -130,12 +161,20 @@ function scaleInPlace(
   least: number,
   most: number,
 ): void {
-  const { fround } = Math;
-  for (let i = 0; i < voxels.length; i++) {
-    const value = fround(fround(fround(fround(voxels[i]! - minus) / over) * by) + plus);
-    if (value < least) voxels[i] = least;
-    else if (value > most) voxels[i] = most;
-    else voxels[i] = value;
+  const kernels = createKernels(PART_BYTES);
+  overParts(voxels, kernels, (bytes) => {
+    kernels.scale(0, bytes, minus, over, by, plus, least, most);
+    return true;
+  });
+}
+
+/** Takes voxels part by part through the kernels' memory, and back where `work` says so. */
+function overParts(voxels: Float32Array, { f32 }: Kernels, work: (bytes: number, length: number) => boolean): void {
+  const step = PART_BYTES / 4;
+  for (let start = 0; start < voxels.length; start += step) {
+    const part = voxels.subarray(start, start + step);
+    f32.set(part);
+    if (work(wholeVectors(4 * part.length), part.length)) part.set(f32.subarray(0, part.length));
   }
 }
 

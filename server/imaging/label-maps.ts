@@ -1,5 +1,5 @@
 // What is done to label maps in place: largest components, holes, small objects; and what is counted in them.
-import { connectRuns, largestComponents } from './components.js';
+import { type Components, connectRuns, largestComponents } from './components.js';
 import type { Image, VoxelArray } from './image.js';
 import { complement, findRuns, type RowLayout, type RunPredicate, type Runs, rowLayout } from './runs.js';
 import { cOrderVoxels } from './voxel-layout.js';
@@ -31,18 +31,29 @@ export function clearRuns(rows: RowLayout, runs: Runs, dropped: (run: number) =>
 export function fillHoles(rows: RowLayout, matches: RunPredicate, label: number, connectivity: number): void {
   const outside = complement(findRuns(rows, matches), rows.length);
   const components = connectRuns(outside, rows, connectivity);
-  const open = new Uint8Array(components.count);
-  const [, nh, ng] = rows.across;
+  const open = openComponents(outside, rows, components);
+  fillRuns(rows, outside, label, (run) => open[components.ofRun[run]!] === 0);
+}
+
+/** Which components reach the edge of the image. */
+function openComponents(runs: Runs, rows: RowLayout, { count, ofRun }: Components): Uint8Array {
+  const open = new Uint8Array(count);
+  const [nc, nh, ng] = rows.across;
   const [slowEdges, middleEdges] = rows.edges;
-  for (let row = 0; row < rows.starts.length; row++) {
-    const g = row % ng;
-    const h = Math.floor(row / ng) % nh;
-    const edge = (middleEdges && (g === 0 || g === ng - 1)) || (slowEdges && (h === 0 || h === nh - 1));
-    for (let n = outside.firstOfRow[row]!; n < outside.firstOfRow[row + 1]!; n++) {
-      if (edge || outside.begin[n] === 0 || outside.end[n] === rows.length) open[components.ofRun[n]!] = 1;
+  let row = 0;
+  for (let c = 0; c < nc; c++) {
+    for (let h = 0; h < nh; h++) {
+      const edgeOfSlow = slowEdges && (h === 0 || h === nh - 1);
+      for (let g = 0; g < ng; g++, row++) {
+        const edge = edgeOfSlow || (middleEdges && (g === 0 || g === ng - 1));
+        const last = runs.firstOfRow[row + 1]!;
+        for (let n = runs.firstOfRow[row]!; n < last; n++) {
+          if (edge || runs.begin[n] === 0 || runs.end[n] === rows.length) open[ofRun[n]!] = 1;
+        }
+      }
     }
   }
-  fillRuns(rows, outside, label, (run) => open[components.ofRun[run]!] === 0);
+  return open;
 }
 
 /** Clears components with fewer than `minSize` voxels. */

@@ -32,14 +32,7 @@ export function orderStatistics(voxels: Float32Array, ranks: readonly number[]):
   countHighHalves(bits, high);
   if (hasNaN(bits, high)) return ranks.map(() => Number.NaN);
   const buckets = ranks.map((rank) => findBucket(high, rank));
-  const lowCounts = new Map<number, Uint32Array>();
-  for (const { bucket } of buckets) {
-    if (!lowCounts.has(bucket)) {
-      const low = new Uint32Array(65536);
-      countLowHalves(bits, bucket, low);
-      lowCounts.set(bucket, low);
-    }
-  }
+  const lowCounts = countLowHalves(bits, new Set(buckets.map(({ bucket }) => bucket)));
   const key = new Uint32Array(1);
   const value = new Float32Array(key.buffer);
   return buckets.map(({ bucket, before }, n) => {
@@ -55,14 +48,53 @@ function sortable(bits: number): number {
   return bits ^ ((bits >> 31) | 0x80000000);
 }
 
+/** Numbers that are counted in one call: short calls are compiled well before the first image is done. */
+const PART = 32768;
+
+/** Two tables in turn: neighbours are alike, and counting the same bucket twice at once would wait for itself. */
 function countHighHalves(bits: Uint32Array, counts: Uint32Array): void {
-  for (let i = 0; i < bits.length; i++) counts[sortable(bits[i]! | 0) >>> 16]!++;
+  const others = new Uint32Array(65536);
+  for (let at = 0; at < bits.length; at += PART) countHigh(bits, at, Math.min(at + PART, bits.length), counts, others);
+  for (let key = 0; key < 65536; key++) counts[key]! += others[key]!;
 }
 
-function countLowHalves(bits: Uint32Array, bucket: number, counts: Uint32Array): void {
-  for (let i = 0; i < bits.length; i++) {
+function countHigh(bits: Uint32Array, start: number, end: number, counts: Uint32Array, others: Uint32Array): void {
+  let i = start;
+  for (; i + 1 < end; i += 2) {
+    counts[sortable(bits[i]! | 0) >>> 16]!++;
+    others[sortable(bits[i + 1]! | 0) >>> 16]!++;
+  }
+  if (i < end) counts[sortable(bits[i]! | 0) >>> 16]!++;
+}
+
+/** For each of some high halves, how often each low half comes with it. Two of them are looked for at a time. */
+function countLowHalves(bits: Uint32Array, buckets: ReadonlySet<number>): ReadonlyMap<number, Uint32Array> {
+  const counts = new Map([...buckets].map((bucket) => [bucket, new Uint32Array(65536)]));
+  const all = [...counts];
+  for (let n = 0; n < all.length; n += 2) {
+    const [first, firstCounts] = all[n]!;
+    const [second, secondCounts] = all[n + 1] ?? [-1, firstCounts];
+    for (let at = 0; at < bits.length; at += PART) {
+      countLow(bits, at, Math.min(at + PART, bits.length), first, firstCounts, second, secondCounts);
+    }
+  }
+  return counts;
+}
+
+function countLow(
+  bits: Uint32Array,
+  start: number,
+  end: number,
+  first: number,
+  firstCounts: Uint32Array,
+  second: number,
+  secondCounts: Uint32Array,
+): void {
+  for (let i = start; i < end; i++) {
     const key = sortable(bits[i]! | 0);
-    if (key >>> 16 === bucket) counts[key & 0xffff]!++;
+    const high = key >>> 16;
+    if (high === first) firstCounts[key & 0xffff]!++;
+    else if (high === second) secondCounts[key & 0xffff]!++;
   }
 }
 

@@ -1,11 +1,11 @@
 // Linear resizing with torch's arithmetic: along the last axis, then the middle, then the first, in float32, each value
 // low·lowWeight fused onto the rounded high·highWeight. Equal to torch.nn.functional.interpolate to the last bit in 3-D.
+//
+// Goes through the middle axis: what two neighbouring slabs of the source need stays in the cache.
 import { type AxisTable, resizeTable } from './axis-table.js';
-import type { Image, VoxelArray } from './image.js';
-import { asThreeAxes, cOrderStrides, copyVoxels, voxelsOf } from './voxel-layout.js';
-
-/** Planes of the result that are written together: 16 float32 are one cache line. */
-const PLANES = 16;
+import type { Image } from './image.js';
+import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
+import { asThreeAxes, voxelsOf } from './voxel-layout.js';
 
 type Tables = readonly [AxisTable, AxisTable, AxisTable];
 
@@ -14,16 +14,14 @@ export function resizeLinear(image: Image, newSizes: readonly number[], alignCor
   const { image: source, tables } = withoutFlips(asThreeAxes(image), newSizes, alignCorners);
   const perChannel = voxelsOf(newSizes);
   const result = new Float32Array(image.channels * perChannel);
+  const slabs = createSlabs(source, tables);
   for (let c = 0; c < image.channels; c++) {
-    const start = source.offset + c * source.strides[0]!;
-    const target = result.subarray(c * perChannel, (c + 1) * perChannel);
-    if (source.strides[3] === 1) resizeRows(source, start, tables, target);
-    else resizePlanes(source, start, tables, target);
+    resizeChannel(slabs, c, tables, result.subarray(c * perChannel, (c + 1) * perChannel));
   }
   return result;
 }
 
-/** Flipped axes read forwards, with mirrored tables: the kernels only see rising addresses. */
+/** Flipped axes read forwards, with mirrored tables: only rising addresses are left. */
 function withoutFlips(
   image: Image,
   newSizes: readonly number[],
@@ -43,139 +41,170 @@ function withoutFlips(
   return { image: { ...image, strides, offset }, tables: tables as unknown as Tables };
 }
 
-/** For images whose last axis is not the fastest: whole planes across it are blended, then their rows. */
-function resizePlanes(image: Image, start: number, tables: Tables, result: Float32Array): void {
-  const [n0, n1] = image.sizes as [number, number, number];
-  const [t0, t1, t2] = tables;
-  const [m1, m2] = [t1.low.length, t2.low.length];
-  const planeOf = cachedPlanes(2, n0 * n1, (z, plane) => readPlane(image, start, z, plane));
-  const blended = new Float32Array(n0 * n1);
-  const rows = new Float32Array(PLANES * m1 * n0);
-  for (let z = 0; z < m2; z += PLANES) {
-    const count = Math.min(PLANES, m2 - z);
-    for (let r = 0; r < count; r++) {
-      const low = planeOf(t2.low[z + r]!);
-      const high = planeOf(t2.high[z + r]!);
-      blend(low, 0, high, 0, t2.lowWeight[z + r]!, t2.highWeight[z + r]!, blended, 0, n0 * n1);
-      for (let y = 0; y < m1; y++) {
-        const to = (r * m1 + y) * n0;
-        const [a, b] = [t1.low[y]! * n0, t1.high[y]! * n0];
-        blend(blended, a, blended, b, t1.lowWeight[y]!, t1.highWeight[y]!, rows, to, n0);
-      }
-    }
-    blendAcross(rows, n0, m1, count, t0, result, z, m2);
-  }
+/** Rows of the middle axis that are read together, and rows of the result that are written together. */
+const BLOCK = 8;
+
+/** Scratch memory, as addresses in bytes, and how slabs of the source come into it. */
+interface Slabs {
+  readonly kernels: Kernels;
+  /** Bytes of a row along the first axis of the source, and of one along the last axis of the result. */
+  readonly rowBytes: number;
+  readonly columnBytes: number;
+  readonly mixed: number;
+  readonly columns: number;
+  readonly lines: number;
+  /** The slab at index `y` of the middle axis, resized along the last axis: rows along the first. Keeps the last two. */
+  shrunk(channel: number, y: number): number;
 }
 
-/** For images whose last axis is the fastest: rows along it, then planes. */
-function resizeRows(image: Image, start: number, tables: Tables, result: Float32Array): void {
-  const [, n1, n2] = image.sizes as [number, number, number];
-  const [, s0, s1] = image.strides as [number, number, number, number];
-  const [t0, t1, t2] = tables;
+function resizeChannel(slabs: Slabs, channel: number, [t0, t1, t2]: Tables, result: Float32Array): void {
+  const { kernels, rowBytes, columnBytes, mixed, columns, lines } = slabs;
   const [m0, m1, m2] = [t0.low.length, t1.low.length, t2.low.length];
-  const row = new Float32Array(n2);
-  const shrunk = new Float32Array(n1 * m2);
-  const planeOf = cachedPlanes(2, m1 * m2, (x, plane) => {
-    for (let y = 0; y < n1; y++) {
-      const from = start + x * s0 + y * s1;
-      row.set(image.data.subarray(from, from + n2));
-      blendAlong(row, t2, shrunk, y * m2);
-    }
-    for (let y = 0; y < m1; y++) {
-      const [a, b] = [t1.low[y]! * m2, t1.high[y]! * m2];
-      blend(shrunk, a, shrunk, b, t1.lowWeight[y]!, t1.highWeight[y]!, plane, y * m2, m2);
-    }
-  });
-  for (let x = 0; x < m0; x++) {
-    const low = planeOf(t0.low[x]!);
-    const high = planeOf(t0.high[x]!);
-    blend(low, 0, high, 0, t0.lowWeight[x]!, t0.highWeight[x]!, result, x * m1 * m2, m1 * m2);
-  }
-}
-
-function blend(
-  low: Float32Array,
-  lowAt: number,
-  high: Float32Array,
-  highAt: number,
-  lowWeight: number,
-  highWeight: number,
-  out: Float32Array,
-  outAt: number,
-  count: number,
-): void {
-  for (let i = 0; i < count; i++) {
-    out[outAt + i] = low[lowAt + i]! * lowWeight + Math.fround(high[highAt + i]! * highWeight);
-  }
-}
-
-function blendAlong(row: Float32Array, table: AxisTable, out: Float32Array, outAt: number): void {
-  const { low, high, lowWeight, highWeight } = table;
-  for (let o = 0; o < low.length; o++) {
-    out[outAt + o] = row[low[o]!]! * lowWeight[o]! + Math.fround(row[high[o]!]! * highWeight[o]!);
-  }
-}
-
-/** The last step of `resizePlanes`: along the first axis, written across so that the last axis is fastest. */
-function blendAcross(
-  rows: Float32Array,
-  n0: number,
-  m1: number,
-  count: number,
-  table: AxisTable,
-  result: Float32Array,
-  z: number,
-  m2: number,
-): void {
-  const { low, high, lowWeight, highWeight } = table;
-  const m0 = low.length;
-  const step = m1 * n0;
-  for (let y = 0; y < m1; y++) {
-    for (let x = 0; x < m0; x++) {
-      const w0 = lowWeight[x]!;
-      const w1 = highWeight[x]!;
-      let a = y * n0 + low[x]!;
-      let b = y * n0 + high[x]!;
-      const to = (x * m1 + y) * m2 + z;
-      for (let r = 0; r < count; r++, a += step, b += step) {
-        result[to + r] = rows[a]! * w0 + Math.fround(rows[b]! * w1);
+  const lineBytes = blockOfLines(m2);
+  for (let block = 0; block < m1; block += BLOCK) {
+    const end = Math.min(block + BLOCK, m1);
+    for (let y = block; y < end; y++) {
+      const low = slabs.shrunk(channel, t1.low[y]!);
+      const high = slabs.shrunk(channel, t1.high[y]!);
+      kernels.blend(low, high, mixed, m2 * rowBytes, t1.lowWeight[y]!, t1.highWeight[y]!);
+      for (let z = 0; z < m2; z += 4) {
+        kernels.transposeRows(mixed + z * rowBytes, rowBytes, rowBytes, columns + 4 * z, columnBytes);
+      }
+      for (let x = 0; x < m0; x++) {
+        const a = columns + t0.low[x]! * columnBytes;
+        const b = columns + t0.high[x]! * columnBytes;
+        const line = lines + x * lineBytes + 4 * m2 * (y - block);
+        kernels.blend(a, b, line, columnBytes, t0.lowWeight[x]!, t0.highWeight[x]!);
       }
     }
-  }
-}
-
-/** One plane across the last axis as float32, the first axis fastest. */
-function readPlane(image: Image, start: number, z: number, plane: Float32Array): void {
-  const [n0, n1] = image.sizes as [number, number, number];
-  const [, s0, s1, s2] = image.strides as [number, number, number, number];
-  const data: VoxelArray = image.data;
-  const from = start + z * s2;
-  if (s0 === 1 && s1 === n0) {
-    plane.set(data.subarray(from, from + n0 * n1));
-  } else if (s0 === 1) {
-    for (let y = 0; y < n1; y++) plane.set(data.subarray(from + y * s1, from + y * s1 + n0), y * n0);
-  } else {
-    const view = { ...image, channels: 1, sizes: [n1, n0], strides: [0, s1, s0], offset: from };
-    copyVoxels(view, plane, cOrderStrides([n1, n0]), 0);
-  }
-}
-
-/** Keeps the last few planes that were made, since neighbours share them. */
-function cachedPlanes(
-  slots: number,
-  length: number,
-  make: (index: number, plane: Float32Array) => void,
-): (index: number) => Float32Array {
-  const planes = Array.from({ length: slots }, () => ({ index: -1, used: 0, voxels: new Float32Array(length) }));
-  let clock = 0;
-  return (index) => {
-    let plane = planes.find((one) => one.index === index);
-    if (!plane) {
-      plane = planes.reduce((oldest, one) => (one.used < oldest.used ? one : oldest));
-      plane.index = index;
-      make(index, plane.voxels);
+    for (let x = 0; x < m0; x++) {
+      const from = (lines + x * lineBytes) / 4;
+      result.set(kernels.f32.subarray(from, from + m2 * (end - block)), (x * m1 + block) * m2);
     }
-    plane.used = ++clock;
-    return plane.voxels;
+  }
+}
+
+/** Lines of the result that follow each other, and room for the vector that the last one is rounded up to. */
+function blockOfLines(m2: number): number {
+  return wholeVectors(4 * m2 * BLOCK) + 16;
+}
+
+function createSlabs(image: Image, [t0, , t2]: Tables): Slabs {
+  const [n0, n1] = image.sizes as [number, number, number];
+  const m2 = t2.low.length;
+  const rowBytes = wholeVectors(4 * n0);
+  const columnBytes = wholeVectors(4 * m2);
+  const source = createSource(image, [...new Set([...t2.low, ...t2.high])]);
+  const shrunkBytes = Math.ceil(m2 / 4) * 4 * rowBytes;
+  const [first = 0, second = 0, mixed = 0, columns = 0, lines = 0, sourceAt = 0, end = 0] = layOut([
+    shrunkBytes,
+    shrunkBytes,
+    shrunkBytes,
+    (rowBytes / 4) * columnBytes,
+    t0.low.length * blockOfLines(m2),
+    source.bytes,
+  ]);
+  const kernels = createKernels(end);
+  const slots = [
+    { key: -1, at: first },
+    { key: -1, at: second },
+  ];
+  return {
+    kernels,
+    rowBytes,
+    columnBytes,
+    mixed,
+    columns,
+    lines,
+    shrunk(channel, y) {
+      const key = channel * n1 + y;
+      const known = slots[0]!.key === key ? slots[0] : slots[1]!.key === key ? slots[1] : undefined;
+      if (known) return known.at;
+      slots.reverse();
+      const slot = slots[1]!;
+      slot.key = key;
+      const slab = source.read(channel, y, kernels, sourceAt);
+      for (let z = 0; z < m2; z++) {
+        const low = slab + t2.low[z]! * source.stepBytes;
+        const high = slab + t2.high[z]! * source.stepBytes;
+        kernels.blend(low, high, slot.at + z * rowBytes, rowBytes, t2.lowWeight[z]!, t2.highWeight[z]!);
+      }
+      return slot.at;
+    },
   };
+}
+
+/** Reads slabs of the source as rows along the first axis, one for each place on the last. */
+interface Source {
+  /** Scratch memory that it needs. */
+  readonly bytes: number;
+  /** From one place on the last axis to the next. */
+  readonly stepBytes: number;
+  /** Where the slab at `y` is, as float32. Valid until the next one is read. */
+  read(channel: number, y: number, kernels: Kernels, at: number): number;
+}
+
+function createSource(image: Image, needed: readonly number[]): Source {
+  const [n0, n1, n2] = image.sizes as [number, number, number];
+  const [sc, s0, s1, s2] = image.strides as [number, number, number, number];
+  const { data, offset } = image;
+  if (s0 === 1 && (s1 === n0 || n1 === 1)) {
+    // Several rows follow each other in memory: they are converted in one go.
+    const stepBytes = wholeVectors(4 * n0 * BLOCK);
+    let known = -1;
+    return {
+      bytes: n2 * stepBytes,
+      stepBytes,
+      read(channel, y, { f32 }, at) {
+        const block = y - (y % BLOCK);
+        if (known !== channel * n1 + block) {
+          known = channel * n1 + block;
+          const start = offset + channel * sc + block * s1;
+          const length = Math.min(BLOCK, n1 - block) * n0;
+          for (const z of needed)
+            f32.set(data.subarray(start + z * s2, start + z * s2 + length), (at + z * stepBytes) / 4);
+        }
+        return at + 4 * n0 * (y % BLOCK);
+      },
+    };
+  }
+  const stepBytes = wholeVectors(4 * n0);
+  const lineBytes = wholeVectors(4 * n2);
+  const slabBytes = Math.ceil(n2 / 4) * 4 * stepBytes;
+  if (s2 === 1) {
+    // The last axis is the fastest: read as it lies, then transposed.
+    return {
+      bytes: slabBytes + Math.ceil(n0 / 4) * 4 * lineBytes,
+      stepBytes,
+      read(channel, y, { f32, transposeRows }, at) {
+        const start = offset + channel * sc + y * s1;
+        const lying = at + slabBytes;
+        for (let x = 0; x < n0; x++) {
+          f32.set(data.subarray(start + x * s0, start + x * s0 + n2), (lying + x * lineBytes) / 4);
+        }
+        for (let x = 0; x < n0; x += 4)
+          transposeRows(lying + x * lineBytes, lineBytes, lineBytes, at + 4 * x, stepBytes);
+        return at;
+      },
+    };
+  }
+  return {
+    bytes: slabBytes,
+    stepBytes,
+    read(channel, y, { f32 }, at) {
+      for (const z of needed) {
+        let from = offset + channel * sc + y * s1 + z * s2;
+        const to = (at + z * stepBytes) / 4;
+        for (let x = 0; x < n0; x++, from += s0) f32[to + x] = data[from]!;
+      }
+      return at;
+    },
+  };
+}
+
+/** Addresses one behind the other, the last one behind them all. */
+function layOut(sizes: readonly number[]): number[] {
+  const at = [0];
+  for (const size of sizes) at.push(at[at.length - 1]! + size);
+  return at;
 }

@@ -1,5 +1,6 @@
 // A mask as runs: intervals of voxels along the axis that is fastest in memory. Components and holes are found on these.
 import type { Image, VoxelArray } from './image.js';
+import { createKernels } from './simd/kernels.js';
 import { asThreeAxes, axesByStride, cOrderStrides, copyVoxels, newArrayLike, voxelsOf } from './voxel-layout.js';
 
 /**
@@ -88,23 +89,88 @@ export function rowLayout(image: Image, channel?: number): RowLayout {
   };
 }
 
-/** Runs of voxels with one of the values. */
+/** Runs of voxels that match. */
 export function findRuns(rows: RowLayout, matches: RunPredicate): Runs {
   const { data, starts, length } = rows;
-  const builder = createRuns(starts.length);
+  const builder = new RunsBuilder(starts.length);
+  if (data instanceof Uint8Array && matches.kind !== 'test') {
+    scanBytes(rows as RowLayout & { data: Uint8Array }, matches, builder);
+    return builder.finish();
+  }
+  const test = testOf(matches);
   for (let r = 0; r < starts.length; r++) {
     builder.startRow(r);
-    if (matches.kind === 'equal') scanEqual(data, starts[r]!, length, matches.value, builder);
-    else
-      scanMask(
-        data,
-        starts[r]!,
-        length,
-        matches.kind === 'test' ? matches.test : matches.kind === 'positive' ? isPositive : isNonzero,
-        builder,
-      );
+    scanRow(data, starts[r]!, length, test, builder);
   }
   return builder.finish();
+}
+
+/** Bytes of rows that are looked through at a time. */
+const PART_BYTES = 65536;
+
+/** Rows of bytes, some at a time and one behind the other: what is no run is passed 16 voxels at once, across rows. */
+function scanBytes(
+  { data, starts, length }: RowLayout & { data: Uint8Array },
+  matches: Exclude<RunPredicate, { kind: 'test' }>,
+  builder: RunsBuilder,
+): void {
+  const together = Math.max(1, Math.floor(PART_BYTES / length));
+  const kernels = createKernels(together * length);
+  const value = matches.kind === 'equal' ? matches.value : 0;
+  if (value < 0 || value > 255 || !Number.isInteger(value)) {
+    for (let r = 0; r < starts.length; r++) builder.startRow(r);
+    return;
+  }
+  const [toBegin, toEnd] =
+    matches.kind === 'equal' ? [kernels.findByte, kernels.skipByte] : [kernels.skipByte, kernels.findByte];
+  for (let first = 0; first < starts.length; first += together) {
+    const count = Math.min(together, starts.length - first);
+    packRows(data, starts, first, count, length, kernels.u8);
+    const end = count * length;
+    let row = 0;
+    builder.startRow(first);
+    for (let at = toBegin(0, end, value); at < end; at = toBegin(at, end, value)) {
+      const stop = Math.min(toEnd(at, end, value), end);
+      for (; at < stop; at = Math.min((row + 1) * length, stop)) {
+        while (at >= (row + 1) * length) builder.startRow(first + ++row);
+        builder.add(at - row * length, Math.min(stop - row * length, length));
+      }
+    }
+    while (row + 1 < count) builder.startRow(first + ++row);
+  }
+}
+
+function packRows(
+  data: Uint8Array,
+  starts: Float64Array,
+  first: number,
+  count: number,
+  length: number,
+  packed: Uint8Array,
+): void {
+  const start = starts[first]!;
+  let behind = 1;
+  while (behind < count && starts[first + behind] === start + behind * length) behind++;
+  if (behind === count) {
+    packed.set(data.subarray(start, start + count * length));
+    return;
+  }
+  for (let n = 0; n < count; n++) {
+    packed.set(data.subarray(starts[first + n]!, starts[first + n]! + length), n * length);
+  }
+}
+
+function testOf(matches: RunPredicate): (value: number) => boolean {
+  switch (matches.kind) {
+    case 'test':
+      return matches.test;
+    case 'equal':
+      return (value) => value === matches.value;
+    case 'positive':
+      return (value) => value > 0;
+    case 'nonzero':
+      return (value) => value !== 0;
+  }
 }
 
 /** Which voxels belong to a mask. */
@@ -117,7 +183,7 @@ export type RunPredicate =
 /** The runs between the runs. */
 export function complement(runs: Runs, length: number): Runs {
   const rows = runs.firstOfRow.length - 1;
-  const builder = createRuns(rows);
+  const builder = new RunsBuilder(rows);
   for (let r = 0; r < rows; r++) {
     builder.startRow(r);
     let at = 0;
@@ -130,27 +196,7 @@ export function complement(runs: Runs, length: number): Runs {
   return builder.finish();
 }
 
-function isNonzero(value: number): boolean {
-  return value !== 0;
-}
-
-function isPositive(value: number): boolean {
-  return value > 0;
-}
-
-function scanEqual(data: VoxelArray, start: number, length: number, value: number, builder: RunsBuilder): void {
-  const end = start + length;
-  let at = start;
-  while (at < end) {
-    while (at < end && data[at] !== value) at++;
-    if (at >= end) return;
-    const begin = at;
-    while (at < end && data[at] === value) at++;
-    builder.add(begin - start, at - start);
-  }
-}
-
-function scanMask(
+function scanRow(
   data: VoxelArray,
   start: number,
   length: number,
@@ -167,34 +213,33 @@ function scanMask(
   }
 }
 
-interface RunsBuilder {
-  startRow(row: number): void;
-  add(begin: number, end: number): void;
-  finish(): Runs;
-}
+class RunsBuilder {
+  private readonly firstOfRow: Int32Array;
+  private begins = new Int32Array(4096);
+  private ends = new Int32Array(4096);
+  private count = 0;
 
-function createRuns(rows: number): RunsBuilder {
-  const firstOfRow = new Int32Array(rows + 1);
-  let begins = new Int32Array(4096);
-  let ends = new Int32Array(4096);
-  let count = 0;
-  return {
-    startRow(row) {
-      firstOfRow[row] = count;
-    },
-    add(begin, end) {
-      if (count === begins.length) {
-        begins = grown(begins);
-        ends = grown(ends);
-      }
-      begins[count] = begin;
-      ends[count++] = end;
-    },
-    finish() {
-      firstOfRow[rows] = count;
-      return { count, firstOfRow, begin: begins, end: ends };
-    },
-  };
+  constructor(private readonly rows: number) {
+    this.firstOfRow = new Int32Array(rows + 1);
+  }
+
+  startRow(row: number): void {
+    this.firstOfRow[row] = this.count;
+  }
+
+  add(begin: number, end: number): void {
+    if (this.count === this.begins.length) {
+      this.begins = grown(this.begins);
+      this.ends = grown(this.ends);
+    }
+    this.begins[this.count] = begin;
+    this.ends[this.count++] = end;
+  }
+
+  finish(): Runs {
+    this.firstOfRow[this.rows] = this.count;
+    return { count: this.count, firstOfRow: this.firstOfRow, begin: this.begins, end: this.ends };
+  }
 }
 
 function grown(array: Int32Array): Int32Array<ArrayBuffer> {

@@ -3,11 +3,13 @@
 // Linear interpolation only mixes: where all corners of a cell have the same greatest channel by a margin larger than
 // what rounding can do, every sample in the cell has it too. So only the other cells need arithmetic.
 
+import { createKernels } from './simd/kernels.js';
+
 /** A map of labels, or of doubt. */
 export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 
 /** A margin below this part of the values is doubt. Float32 interpolation errs by less than a tenth of it. */
-const MARGIN = 1e-5;
+export const MARGIN = 1e-5;
 
 /** An array for labels 0 to `channels` − 1 and one value more. */
 export function newLabels(channels: number, length: number): LabelArray {
@@ -21,56 +23,97 @@ export function doubtOf(labels: LabelArray): number {
 
 /** The greatest channel of each voxel, the first of equal ones, in the tensor's own order. */
 export function argmaxChannels(tensor: Float32Array, channels: number): LabelArray {
-  return greatest(tensor, channels, Number.NEGATIVE_INFINITY);
-}
-
-/** The same, but doubt where a channel before the greatest one is nearly as great. */
-export function sureLabels(tensor: Float32Array, channels: number): LabelArray {
-  return greatest(tensor, channels, MARGIN);
-}
-
-function greatest(tensor: Float32Array, channels: number, margin: number): LabelArray {
   const length = tensor.length / channels;
   const labels = newLabels(channels, length);
-  if (channels === 2) {
-    compareTwo(tensor, length, margin, labels, doubtOf(labels));
-    return labels;
-  }
-  const best = tensor.slice(0, length);
-  for (let c = 1; c < channels; c++) raise(tensor, c * length, best, labels, c, margin, doubtOf(labels));
+  labelSome(tensor, channels, Number.NEGATIVE_INFINITY, labels, 0, length);
   return labels;
 }
 
-function compareTwo(tensor: Float32Array, length: number, margin: number, labels: LabelArray, doubt: number): void {
-  for (let i = 0; i < length; i++) {
-    const first = tensor[i]!;
-    const second = tensor[length + i]!;
-    if (second <= first) continue;
-    if (second > first) labels[i] = second - first > margin * Math.max(second, -first) ? 1 : doubt;
-    else labels[i] = withNaN(0, first, 1, margin, doubt);
+/** Labels part by part, so that who asks finds the tensor's part still in the cache. */
+export interface SureLabeller {
+  /** Filled as far as `labelTo` was called. Doubt where a channel before the greatest one is nearly as great. */
+  readonly labels: LabelArray;
+  labelTo(end: number): void;
+}
+
+export function createSureLabeller(tensor: Float32Array, channels: number): SureLabeller {
+  const labels = newLabels(channels, tensor.length / channels);
+  const compare = channels === 2 ? createTwoChannels(tensor, labels as Uint8Array) : undefined;
+  let done = 0;
+  return {
+    labels,
+    labelTo(end) {
+      if (compare) compare(done, end);
+      else labelSome(tensor, channels, MARGIN, labels, done, end);
+      done = Math.max(done, end);
+    },
+  };
+}
+
+/** All sure labels at once. */
+export function sureLabels(tensor: Float32Array, channels: number): LabelArray {
+  const labeller = createSureLabeller(tensor, channels);
+  labeller.labelTo(labeller.labels.length);
+  return labeller.labels;
+}
+
+/** Voxels that are compared in one call. */
+const PART = 16384;
+
+function labelSome(
+  tensor: Float32Array,
+  channels: number,
+  margin: number,
+  labels: LabelArray,
+  from: number,
+  end: number,
+): void {
+  const length = labels.length;
+  const doubt = doubtOf(labels);
+  for (let start = from; start < end; start += PART) {
+    const stop = Math.min(start + PART, end);
+    const best = tensor.slice(start, stop);
+    for (let c = 1; c < channels; c++) raise(tensor, c * length, best, labels, start, c, margin, doubt);
   }
+}
+
+/** The common case, two channels, sixteen voxels at a time. */
+function createTwoChannels(tensor: Float32Array, labels: Uint8Array): (from: number, end: number) => void {
+  const { f32, u8, compareTwo } = createKernels(9 * PART);
+  const [length, out] = [labels.length, 8 * PART];
+  return (from, end) => {
+    for (let start = from; start < end; start += PART) {
+      const count = Math.min(PART, end - start);
+      f32.set(tensor.subarray(start, start + count), 0);
+      f32.set(tensor.subarray(length + start, length + start + count), PART);
+      compareTwo(0, 4 * PART, out, (4 * count + 63) & ~63, MARGIN, 255);
+      labels.set(u8.subarray(out, out + count), start);
+    }
+  };
 }
 
 /** Channel `c` against the best before it. Doubt is about the channels before, so a clear winner takes it away. */
 function raise(
   tensor: Float32Array,
-  start: number,
+  channel: number,
   best: Float32Array,
   labels: LabelArray,
+  start: number,
   c: number,
   margin: number,
   doubt: number,
 ): void {
-  for (let i = 0; i < best.length; i++) {
-    const value = tensor[start + i]!;
-    const before = best[i]!;
+  for (let n = 0; n < best.length; n++) {
+    const i = start + n;
+    const value = tensor[channel + i]!;
+    const before = best[n]!;
     if (value <= before) continue;
     if (value > before) {
       labels[i] = value - before > margin * Math.max(value, -before) ? c : doubt;
-      best[i] = value;
+      best[n] = value;
     } else {
       labels[i] = withNaN(labels[i]!, before, c, margin, doubt);
-      if (!Number.isNaN(before)) best[i] = value;
+      if (!Number.isNaN(before)) best[n] = value;
     }
   }
 }
