@@ -9,6 +9,7 @@ import { credentials } from '@grpc/grpc-js';
 import type { WriteVolumeRequest } from '../proto/generated/voxhost/v1/WriteVolumeRequest.js';
 import { loadProtocol } from '../proto/protocol.js';
 import { openDelayingProxy } from '../test/fixtures/delaying-proxy.js';
+import { median, reportFigure, round } from './figures.js';
 
 const MIB = 2 ** 20;
 const CHUNK_BYTES = MIB / 2;
@@ -74,10 +75,6 @@ async function upload(address: string, mebibytes: number): Promise<number> {
   return mebibytes / seconds;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
-}
-
 const mebibytes = Number(process.argv[2] ?? 2048);
 const [host, nothing] = [await startServer('host'), await startServer('nothing')];
 
@@ -98,6 +95,34 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 const farRatio = median(far.host) / median(far.narrow);
 await Promise.all([farHost.close(), farNothing.close(), host.stop(), nothing.stop()]);
+
+const details = [local, far].map((sides) =>
+  Object.entries(sides)
+    .map(([side, rates]) => `${side} ${round(median(rates))} MiB/s`)
+    .join(', '),
+);
+const size = `${round(mebibytes / 1024)} GiB`;
+reportFigure(
+  `${size} upload: peak memory of the front process`,
+  hostMb,
+  { atMost: 150 },
+  ' MB',
+  `bare grpc-js, to nothing: ${round(nothingMb)} MB`,
+);
+reportFigure(
+  `${size} upload: speed against the same grpc-js stream to nothing`,
+  localRatio,
+  { atLeast: 0.7 },
+  ' times as fast',
+  `medians of ${ROUNDS}: ${details[0]}`,
+);
+reportFigure(
+  `Upload at ${ROUND_TRIP_MS} ms of round trip against grpc-js's own window`,
+  farRatio,
+  { atLeast: 50 },
+  ' times as fast',
+  `medians of ${ROUNDS}: ${details[1]}`,
+);
 
 console.log(`
 | upload | host | grpc-js to nothing, its own window | ratio |

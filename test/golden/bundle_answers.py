@@ -16,9 +16,9 @@ HEAD = ROOT / "examples" / "images" / "head-mri.nii.gz"
 
 
 class BundleAnswers:
-    """One bundle, ready to answer."""
+    """One bundle, ready to answer. `network` takes and gives a tensor; without one, ONNX Runtime runs model.onnx."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, network=None):
         parser = ConfigParser(json.loads((WORKFLOWS / name / "configs" / "inference.json").read_text()))
         self._disable(parser, "preprocessing", ("LoadImaged", "EnsureChannelFirstd"))
         self._disable(parser, "postprocessing", ("SaveImaged",))
@@ -26,10 +26,7 @@ class BundleAnswers:
         self.preprocessing: Compose = parser.get_parsed_content("preprocessing")
         self.postprocessing: Compose = parser.get_parsed_content("postprocessing")
         self.inferer = parser.get_parsed_content("inferer")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 2
-        model = str(WORKFLOWS / name / "models" / "model.onnx")
-        self.session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self.network = network or onnx_network(name)
 
     @staticmethod
     def _disable(parser: ConfigParser, key: str, dropped: tuple) -> None:
@@ -38,10 +35,6 @@ class BundleAnswers:
             if transform["_target_"] in dropped:
                 parser[f"{key}::transforms::{index}::_disabled_"] = True
 
-    def network(self, x: torch.Tensor) -> torch.Tensor:
-        name = self.session.get_inputs()[0].name
-        return torch.from_numpy(self.session.run(None, {name: np.ascontiguousarray(x.numpy())})[0])
-
     def answer(self, image) -> np.ndarray:
         """uint8 mask (1, i, j, k) on the grid of `image`, a channel-first MetaTensor."""
         item = self.preprocessing({"image": image})
@@ -49,6 +42,20 @@ class BundleAnswers:
             # Invertd passes over a bare tensor; in MONAI's evaluator the answer is a MetaTensor, as the input is.
             item["pred"] = MetaTensor(self.inferer(item["image"].as_tensor()[None], self.network)[0])
         return np.asarray(self.postprocessing(item)["pred"]).astype(np.uint8)
+
+
+def onnx_network(name: str):
+    """The bundle's model.onnx in ONNX Runtime, on two threads."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 2
+    model = str(WORKFLOWS / name / "models" / "model.onnx")
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    key = session.get_inputs()[0].name
+
+    def run(x: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(session.run(None, {key: np.ascontiguousarray(x.numpy())})[0])
+
+    return run
 
 
 def head():
