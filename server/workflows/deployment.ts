@@ -50,9 +50,7 @@ export class Deployment {
     this.#candidate = version;
     try {
       await version.warm();
-      if (this.#candidate !== version) return;
-      this.#candidate = undefined;
-      this.replace(version, fingerprint);
+      if (this.#candidate === version) this.replace(version, fingerprint);
     } catch (error) {
       void version.close();
       if (this.#candidate !== version) return;
@@ -65,6 +63,9 @@ export class Deployment {
   /** Puts a version in the place of the one that serves; a run under way ends on the old one. */
   replace(version: Supervisor, fingerprint: string): void {
     const old = this.#current;
+    // What was being tried beside it came before.
+    if (this.#candidate !== version) void this.#candidate?.close();
+    this.#candidate = undefined;
     this.fingerprint = fingerprint;
     this.#current = version;
     this.#reloadFailure = '';

@@ -4,8 +4,8 @@ import test, { type ExecutionContext } from 'ava';
 import { VoxhostError } from '../../server/errors.js';
 import { Runner } from '../../server/runners/runner.js';
 import { createGate } from '../fixtures/gate.js';
+import type { Script, ScriptStep } from '../fixtures/script.js';
 import { createFolder, isAlive, recordLog, SCRIPTED_RUNNER, writeScript } from '../fixtures/scripted-bundle.js';
-import type { Script, ScriptStep } from '../fixtures/scripted-runner.js';
 
 async function start(t: ExecutionContext, script: Omit<Script, 'countFolder'>, cancelGraceMs = 1) {
   const folder = await createFolder(t);

@@ -5,8 +5,8 @@ import { createLoadSlots } from '../../server/runners/load-slots.js';
 import { createModelMemory } from '../../server/runners/model-memory.js';
 import { Supervisor, type SupervisorState } from '../../server/runners/supervisor.js';
 import { createGate } from '../fixtures/gate.js';
+import type { Script, ScriptStep } from '../fixtures/script.js';
 import { createFolder, isAlive, recordLog, SCRIPTED_RUNNER, writeScript } from '../fixtures/scripted-bundle.js';
-import type { Script, ScriptStep } from '../fixtures/scripted-runner.js';
 
 const crash: ScriptStep = { kill: 'SIGSEGV' };
 

@@ -6,8 +6,8 @@ import { openRuns, type RunsOptions } from '../../server/runs/open-runs.js';
 import type { Run, RunEvent, RunHappening, RunRequest, Runs } from '../../server/runs/run.js';
 import type { Volume, VolumeStore } from '../../server/volumes/store.js';
 import type { WorkflowCatalogOptions } from '../../server/workflows/open-workflow-catalog.js';
+import type { Script, ScriptStep } from '../fixtures/script.js';
 import { SMALL_HEADER } from '../fixtures/scripted-bundle.js';
-import type { Script, ScriptStep } from '../fixtures/scripted-runner.js';
 import { openStore, upload } from '../volumes/store-fixture.js';
 import { openCatalog, type TestCatalog } from '../workflows/catalog-fixture.js';
 

@@ -368,12 +368,25 @@ test.serial('closing cancels what is left, its watchers are told', async (t) => 
 });
 
 test.serial('closing ends a creation that waits for its bundle to be read', async (t) => {
-  const room = await openTestRuns(t, { brain: scriptOf() });
-  const creating = room.create('brain');
-  t.is(room.catalog.get('brain').description, undefined);
-  const refused = t.throwsAsync(creating, { instanceOf: VoxhostError, message: /stopping/ });
+  const gate = await createGate(t);
+  const room = await openTestRuns(t, { brain: { ...scriptOf(), readGate: gate.port } });
+  await gate.arrival();
+  const refused = t.throwsAsync(room.create('brain'), { instanceOf: VoxhostError, message: /stopping/ });
   await room.runs.close();
   await refused;
+});
+
+test.serial('a creation waits until the bundle has been read, and no longer than it is deployed', async (t) => {
+  const gate = await createGate(t);
+  const room = await openTestRuns(t, { brain: { ...scriptOf(), readGate: gate.port }, gone: { readGate: gate.port } });
+  await gate.arrival();
+  await gate.arrival();
+  const creating = room.create('brain');
+  const refused = t.throwsAsync(room.create('gone'), { instanceOf: NotFound });
+  await room.catalog.undeploy('gone');
+  await refused;
+  gate.open();
+  await room.event(await creating, 'succeeded');
 });
 
 test.serial('the digest that the store has is the one of the bytes that can be read', async (t) => {

@@ -7,8 +7,8 @@ import type { RunnerPool } from '../../server/runners/runner-pool.js';
 import type { WorkflowCatalog } from '../../server/workflows/catalog.js';
 import { openWorkflowCatalog, type WorkflowCatalogOptions } from '../../server/workflows/open-workflow-catalog.js';
 import type { Workflow } from '../../server/workflows/workflow.js';
+import type { Script } from '../fixtures/script.js';
 import { createFolder, type LogLine, recordLog, SCRIPTED_RUNNER, writeScript } from '../fixtures/scripted-bundle.js';
-import type { Script } from '../fixtures/scripted-runner.js';
 
 export type Catalog = WorkflowCatalog & RunnerPool;
 type Scripts = Readonly<Record<string, Omit<Script, 'countFolder'>>>;
