@@ -10,7 +10,7 @@ import { HEAD_MRI } from '../fixtures/start-host.js';
 import { until } from '../fixtures/until.js';
 import { createFolder, startHostProcess } from './host-process.js';
 
-test('a second host on the same data folder is refused with the process that holds it', async (t) => {
+test.serial('a second host on the same data folder is refused with the process that holds it', async (t) => {
   const data = await createFolder(t);
   const first = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
   await first.address;
@@ -24,7 +24,7 @@ test('a second host on the same data folder is refused with the process that hol
   client.close();
 });
 
-test('a second host on the same port is refused, and says how to take another', async (t) => {
+test.serial('a second host on the same port is refused, and says how to take another', async (t) => {
   const first = startHostProcess(t, ['--data', await createFolder(t), '--address', '127.0.0.1:0']);
   const address = await first.address;
   const second = startHostProcess(t, ['--data', await createFolder(t), '--address', address]);
@@ -35,7 +35,7 @@ test('a second host on the same port is refused, and says how to take another', 
 });
 
 if (process.platform !== 'win32') {
-  test('a socket file that a killed host left is taken over, one that answers is not', async (t) => {
+  test.serial('a socket file that a killed host left is taken over, one that answers is not', async (t) => {
     const folder = await createFolder(t);
     const socket = join(folder, 'host.sock');
     const flags = ['--data', join(folder, 'data'), '--address', `unix:${socket}`];
@@ -55,32 +55,35 @@ if (process.platform !== 'win32') {
     t.true(third.log().includes(socket), third.log());
   });
 
-  test('SIGTERM during a run: the run is finished and answered, then the host ends by itself and cleanly', async (t) => {
-    const data = await createFolder(t);
-    const host = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
-    const client = await connect(await host.address);
-    t.teardown(() => client.close());
-    const image = await readImageFile(HEAD_MRI);
-    let signalled = false;
-    const run = await client.run(
-      'brain_extraction_mri',
-      { image },
-      {
-        onEvent: (event) => {
-          if (event.kind !== 'progress' || signalled) return;
-          signalled = true;
-          host.child.kill('SIGTERM');
+  test.serial(
+    'SIGTERM during a run: the run is finished and answered, then the host ends by itself and cleanly',
+    async (t) => {
+      const data = await createFolder(t);
+      const host = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
+      const client = await connect(await host.address);
+      t.teardown(() => client.close());
+      const image = await readImageFile(HEAD_MRI);
+      let signalled = false;
+      const run = await client.run(
+        'brain_extraction_mri',
+        { image },
+        {
+          onEvent: (event) => {
+            if (event.kind !== 'progress' || signalled) return;
+            signalled = true;
+            host.child.kill('SIGTERM');
+          },
         },
-      },
-    );
-    t.true(signalled);
-    t.is(run.state, 'succeeded');
-    client.close();
-    t.deepEqual(await host.ended, { code: 0, signal: null });
-  });
+      );
+      t.true(signalled);
+      t.is(run.state, 'succeeded');
+      client.close();
+      t.deepEqual(await host.ended, { code: 0, signal: null });
+    },
+  );
 }
 
-test('a host that was killed comes back with its volumes and without what was half done', async (t) => {
+test.serial('a host that was killed comes back with its volumes and without what was half done', async (t) => {
   const data = await createFolder(t);
   const first = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
   const image = await readImageFile(HEAD_MRI);
@@ -102,14 +105,14 @@ test('a host that was killed comes back with its volumes and without what was ha
   t.deepEqual(scratch, []);
 });
 
-test('on an address that others can reach the host does not start without TLS and token', async (t) => {
+test.serial('on an address that others can reach the host does not start without TLS and token', async (t) => {
   const open = startHostProcess(t, ['--data', await createFolder(t), '--address', '0.0.0.0:0']);
   t.not((await open.ended).code, 0);
   for (const word of ['--tls-cert', '--token-file', '--insecure']) t.true(open.log().includes(word), open.log());
 });
 
 if (process.platform !== 'win32') {
-  test('the processes of the models end with the host, even when it is killed', async (t) => {
+  test.serial('the processes of the models end with the host, even when it is killed', async (t) => {
     const host = startHostProcess(t, ['--data', await createFolder(t), '--address', '127.0.0.1:0']);
     const client = await connect(await host.address);
     await client.run('brain_extraction_mri', { image: await readImageFile(HEAD_MRI) });
@@ -140,7 +143,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('a port that is taken by something else is named', async (t) => {
+test.serial('a port that is taken by something else is named', async (t) => {
   const other = createServer().listen(0, '127.0.0.1');
   t.teardown(() => other.close());
   await new Promise((resolve) => other.once('listening', resolve));
