@@ -2,8 +2,8 @@
 import test from 'ava';
 import { InvalidArgument, VoxhostError } from '../../../clients/typescript/index.js';
 import type { VolumeStore } from '../../../server/volumes/store.js';
-import { openWire } from '../../rpc/rooms/open-wire.js';
 import { until } from '../../fixtures/until.js';
+import { openWire } from '../../rpc/rooms/open-wire.js';
 import { sha256Of } from '../../rpc/rooms/volumes.js';
 import { openCuttingProxy } from './cutting-proxy.js';
 import { noiseImage, openClient, rampImage } from './images.js';
