@@ -25,27 +25,48 @@ export interface LearnedDurations {
   record(run: FinishedRun): void;
   /** The stages of a run with so many voxels, in order; `undefined` before the first run. */
   expect(voxels: number): readonly ExpectedStage[] | undefined;
+  /** What they take together. Asked often, for every run that waits. */
+  expectMs(voxels: number): number | undefined;
+}
+
+interface LearnedStage {
+  readonly stage: string;
+  readonly msPerVoxel: number;
+  readonly stepMs?: number;
 }
 
 export function createLearnedDurations(): LearnedDurations {
   let runs: FinishedRun[] = [];
+  let stages: readonly LearnedStage[] = [];
+  let msPerVoxel = 0;
   return {
     record(run) {
       const sameStages = runs[0] && stagesOf(runs[0]) === stagesOf(run);
       runs = [...(sameStages ? runs : []), run].slice(-REMEMBERED_RUNS);
+      stages = learnStages(runs);
+      msPerVoxel = stages.reduce((sum, stage) => sum + stage.msPerVoxel, 0);
     },
     expect(voxels) {
-      return runs[0]?.timings.map(({ stage }, index) => {
-        const perVoxel = median(runs.map((run) => run.timings[index]!.durationMs / run.voxels));
-        const perStep = runs.flatMap((run) => {
-          const steps = run.stepCounts.get(stage);
-          return steps ? [run.timings[index]!.durationMs / steps] : [];
-        });
-        const stepMs = perStep.length > 0 ? { stepMs: median(perStep) } : {};
-        return { stage, durationMs: perVoxel * voxels, ...stepMs };
-      });
+      if (runs.length === 0) return undefined;
+      return stages.map(({ msPerVoxel, ...stage }) => ({ ...stage, durationMs: msPerVoxel * voxels }));
     },
+    expectMs: (voxels) => (runs.length === 0 ? undefined : msPerVoxel * voxels),
   };
+}
+
+/** @param runs at least one, all with the same stages. */
+function learnStages(runs: readonly FinishedRun[]): readonly LearnedStage[] {
+  return runs[0]!.timings.map(({ stage }, index) => {
+    const perStep = runs.flatMap((run) => {
+      const steps = run.stepCounts.get(stage);
+      return steps ? [run.timings[index]!.durationMs / steps] : [];
+    });
+    return {
+      stage,
+      msPerVoxel: median(runs.map((run) => run.timings[index]!.durationMs / run.voxels)),
+      ...(perStep.length > 0 ? { stepMs: median(perStep) } : {}),
+    };
+  });
 }
 
 function stagesOf(run: FinishedRun): string {

@@ -26,6 +26,8 @@ export class LiveRun {
 
   readonly request: RunRequest;
   readonly inputs: Readonly<Record<string, Volume>>;
+  /** Of all its inputs, each component counted. */
+  readonly voxels: number;
   /** What its parameters and inputs were checked against. */
   description: WorkflowDescription;
   parameters: Readonly<Record<string, ParameterValue>>;
@@ -47,6 +49,10 @@ export class LiveRun {
   }) {
     this.request = options.request;
     this.inputs = options.inputs;
+    this.voxels = Object.values(this.inputs).reduce(
+      (sum, { header }) => sum + voxelCount(header) * header.components,
+      0,
+    );
     this.description = options.description;
     this.parameters = options.parameters;
     this.ended = new Promise((resolve) => {
@@ -63,10 +69,6 @@ export class LiveRun {
   /** Aborted when the run shall stop; its reason is a Cancelled. */
   get signal(): AbortSignal {
     return this.#cancelling.signal;
-  }
-  /** Of all its inputs. */
-  get voxels(): number {
-    return Object.values(this.inputs).reduce((sum, { header }) => sum + voxelCount(header) * header.components, 0);
   }
   get outputs(): readonly RunOutput[] {
     return this.#outputs;

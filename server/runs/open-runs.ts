@@ -220,8 +220,7 @@ class HostRuns implements Runs {
   }
 
   #expectedMs(run: LiveRun, workflow: Workflow | undefined): number | undefined {
-    const stages = this.#learned.get(run.description)?.expect(run.voxels);
-    return stages?.reduce((sum, stage) => sum + stage.durationMs, 0) ?? workflow?.typicalDurationMs;
+    return this.#learned.get(run.description)?.expectMs(run.voxels) ?? workflow?.typicalDurationMs;
   }
 
   #learnedOf(description: WorkflowDescription): LearnedDurations {

@@ -31,6 +31,7 @@ export function createRunQueue({ catalog, start, fail, expectedMs }: RunQueueOpt
   const runs = new Set<LiveRun>();
   /** Whose model is being brought into memory. */
   let preparing: LiveRun | undefined;
+  let telling = false;
   let dispatching: 'no' | 'once' | 'again' = 'no';
 
   const waiting = (): LiveRun[] => [...runs].filter((run) => run.state === 'queued');
@@ -94,7 +95,16 @@ export function createRunQueue({ catalog, start, fail, expectedMs }: RunQueueOpt
     } finally {
       dispatching = 'no';
     }
-    tellPlaces();
+    tellPlacesSoon();
+  };
+  /** Once for all that changes in one turn of the event loop: a queue may be long. */
+  const tellPlacesSoon = (): void => {
+    if (telling) return;
+    telling = true;
+    setImmediate(() => {
+      telling = false;
+      tellPlaces();
+    });
   };
 
   return {
