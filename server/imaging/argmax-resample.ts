@@ -4,8 +4,8 @@
 // voxels need no arithmetic, and resize-linear.ts and resample.ts for the arithmetic of the others.
 import type { AxisTable } from './axis-table.js';
 import { type CellRanges, CellWriter, type Interpolation } from './cell-argmax.js';
-import { createLabelCells, type LabelCells } from './label-cells.js';
-import { createKernels, wholeVectors } from './simd/kernels.js';
+import { createLabelCells, type LabelCells, labelCellsScratch } from './label-cells.js';
+import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
 import { createSureLabeller, doubtOf, type LabelArray, newLabels, type SureLabeller } from './sure-labels.js';
 import { type Axis, axesByStride, copyVoxels } from './voxel-layout.js';
 
@@ -40,8 +40,9 @@ export function argmaxResampled(
   const whole = wholeWeights(tables);
   if (!whole) labeller.labels.fill(doubtOf(labels));
   const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset);
-  writeDoubtful(labeller, tensor.sizes, whole, writer);
-  writeSure(labels, labeller.labels, tensor.sizes, ranges, layout);
+  const kernels = createKernels(scratchFor(tensor.sizes));
+  writeDoubtful(labeller, tensor.sizes, whole, writer, kernels);
+  writeSure(labels, labeller.labels, tensor.sizes, ranges, layout, kernels);
   return labels;
 }
 
@@ -49,9 +50,15 @@ export function argmaxResampled(
  * Computes the cells in doubt, plane by plane behind the labelling: in the order in which the tensor lies and while it is
  * in the cache, since fetching their corners from memory would take longer than all else.
  */
-function writeDoubtful(labeller: SureLabeller, sizes: OfAxes<number>, whole: boolean, writer: CellWriter): void {
+function writeDoubtful(
+  labeller: SureLabeller,
+  sizes: OfAxes<number>,
+  whole: boolean,
+  writer: CellWriter,
+  kernels: Kernels,
+): void {
   const [n0, n1, n2] = sizes;
-  const cells = createLabelCells(labeller.labels, n2, n1);
+  const cells = createLabelCells(labeller.labels, n2, n1, kernels);
   const doubt = doubtOf(labeller.labels);
   for (let x = 0; x < n0; x++) {
     if (whole) labeller.labelTo(Math.min(x + 2, n0) * n1 * n2);
@@ -68,9 +75,10 @@ function writeDoubtfulPlane(
   n2: number,
   writer: CellWriter,
 ): void {
-  for (let at = cells.find(doubt, 0, stop); at < stop; at = cells.find(doubt, at + 1, stop)) {
+  for (let at = cells.find(doubt, 0, stop); at < stop; at = cells.find(doubt, at, stop)) {
     const y = Math.floor(at / n2);
-    writer.write(x, y, at - y * n2);
+    const end = cells.endOfRun(at, Math.min(stop, (y + 1) * n2));
+    for (; at < end; at++) writer.write(x, y, at - y * n2);
   }
 }
 
@@ -81,11 +89,12 @@ function writeSure(
   sizes: OfAxes<number>,
   ranges: OfAxes<CellRanges>,
   { strides, offset }: LabelLayout,
+  kernels: Kernels,
 ): void {
   const axes = axesByStride(strides.map((stride) => stride || Number.MAX_SAFE_INTEGER));
   const [fast, middle, slow] = axes;
   const [nf, ng] = [sizes[fast], sizes[middle]];
-  const cells = createLabelCells(turned(sure, sizes, axes), nf, ng);
+  const cells = createLabelCells(turned(sure, sizes, axes, kernels), nf, ng, kernels);
   const [rows, planes] = [ranges[middle], ranges[slow]];
   for (let h = 0; h < sizes[slow]; h++) {
     if (planes.first[h] === planes.end[h]) continue;
@@ -144,12 +153,23 @@ function fillSpan(labels: LabelArray, label: number, from: number, end: number):
   for (let at = from; at < end; at++) labels[at] = label;
 }
 
+/** Scratch memory that suffices for the cells of any plane and for turning one. They are used one after the other. */
+function scratchFor([n0, n1, n2]: OfAxes<number>): number {
+  const plane = Math.max(n0 * n1, n0 * n2, n1 * n2);
+  return Math.max(labelCellsScratch(plane), 2 * wholeVectors(n0) * wholeVectors(n2));
+}
+
 /** Labels in C order with other axes fastest, less fast and slowest. */
-function turned(labels: LabelArray, sizes: OfAxes<number>, [fast, middle, slow]: OfAxes<Axis>): LabelArray {
+function turned(
+  labels: LabelArray,
+  sizes: OfAxes<number>,
+  [fast, middle, slow]: OfAxes<Axis>,
+  kernels: Kernels,
+): LabelArray {
   if (fast === 2 && middle === 1) return labels;
   const result = newLabelsLike(labels, labels.length);
   if (labels instanceof Uint8Array && fast === 0 && middle === 1) {
-    turnPlanes(labels, sizes, result);
+    turnPlanes(labels, sizes, result, kernels);
     return result;
   }
   const strides = [0, 0, 0, 0];
@@ -170,10 +190,14 @@ function turned(labels: LabelArray, sizes: OfAxes<number>, [fast, middle, slow]:
 }
 
 /** From the last axis fastest to the first axis fastest, plane by plane of the middle axis, in squares of 16. */
-function turnPlanes(from: Uint8Array, [n0, n1, n2]: readonly [number, number, number], to: LabelArray): void {
+function turnPlanes(
+  from: Uint8Array,
+  [n0, n1, n2]: OfAxes<number>,
+  to: LabelArray,
+  { u8, transposeBytes }: Kernels,
+): void {
   const [rowBytes, columnBytes] = [wholeVectors(n2), wholeVectors(n0)];
   const out = columnBytes * rowBytes;
-  const { u8, transposeBytes } = createKernels(2 * out);
   for (let y = 0; y < n1; y++) {
     for (let x = 0; x < n0; x++) {
       const start = (x * n1 + y) * n2;

@@ -66,7 +66,7 @@ function joinRows(runs: Runs, row: number, other: number, reach: number, parent:
     if (end[a]! + reach <= begin[b]!) a++;
     else if (end[b]! + reach <= begin[a]!) b++;
     else {
-      join(parent, a, b);
+      if (parent[a] !== parent[b]) join(parent, a, b);
       if (end[a]! < end[b]!) a++;
       else b++;
     }

@@ -1,6 +1,6 @@
 // MONAI's intensity transforms on float32 voxels, in place, each step rounded to float32 as torch does.
 import { percentiles } from './percentiles.js';
-import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
+import { SHARED, wholeVectors } from './simd/kernels.js';
 
 /** Bytes that are worked on at a time: a part stays in the cache between its way in and its way out. */
 const PART_BYTES = 65536;
@@ -112,15 +112,15 @@ interface Sums {
 }
 
 function sumsOfAll(voxels: Float32Array, shift: number): Sums {
-  const kernels = createKernels(PART_BYTES);
+  const { f32, f64, addMoments } = SHARED;
   const sums = PART_BYTES / 8;
-  overParts(voxels, kernels, (bytes, length) => {
+  f64.fill(0, sums, sums + 4);
+  overParts(voxels, (bytes, length) => {
     // What lies behind the last voxel counts for nothing: it is the shift itself.
-    kernels.f32.fill(shift, length, bytes / 4);
-    kernels.addMoments(0, bytes, shift, PART_BYTES);
+    f32.fill(shift, length, bytes / 4);
+    addMoments(0, bytes, shift, PART_BYTES);
     return false;
   });
-  const { f64 } = kernels;
   return { count: voxels.length, sum: f64[sums]! + f64[sums + 1]!, squares: f64[sums + 2]! + f64[sums + 3]! };
 }
 
@@ -161,15 +161,15 @@ function scaleInPlace(
   least: number,
   most: number,
 ): void {
-  const kernels = createKernels(PART_BYTES);
-  overParts(voxels, kernels, (bytes) => {
-    kernels.scale(0, bytes, minus, over, by, plus, least, most);
+  overParts(voxels, (bytes) => {
+    SHARED.scale(0, bytes, minus, over, by, plus, least, most);
     return true;
   });
 }
 
 /** Takes voxels part by part through the kernels' memory, and back where `work` says so. */
-function overParts(voxels: Float32Array, { f32 }: Kernels, work: (bytes: number, length: number) => boolean): void {
+function overParts(voxels: Float32Array, work: (bytes: number, length: number) => boolean): void {
+  const { f32 } = SHARED;
   const step = PART_BYTES / 4;
   for (let start = 0; start < voxels.length; start += step) {
     const part = voxels.subarray(start, start + step);

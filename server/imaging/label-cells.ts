@@ -1,5 +1,5 @@
 // Cells of a map of sure labels: one label where all eight corners have it, else doubt.
-import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
+import { type Kernels, wholeVectors } from './simd/kernels.js';
 import { doubtOf, type LabelArray } from './sure-labels.js';
 
 /** The cells between a plane of corners and the next one. Classes, so that methods are compiled once. */
@@ -17,23 +17,27 @@ export interface LabelCells {
  * Planes lie one behind the other, of `ng` rows of `nf`. They are compared plane by plane, row by row and place by place;
  * the last of an axis is its own neighbour.
  */
-export function createLabelCells(labels: LabelArray, nf: number, ng: number): LabelCells {
-  return labels instanceof Uint8Array ? new VectorCells(labels, nf, ng) : new PlainCells(labels, nf, ng);
+export function createLabelCells(labels: LabelArray, nf: number, ng: number, kernels: Kernels): LabelCells {
+  return labels instanceof Uint8Array ? new VectorCells(labels, nf, ng, kernels) : new PlainCells(labels, nf, ng);
+}
+
+/** Bytes of scratch memory for cells of that many to a plane, from its start. */
+export function labelCellsScratch(perPlane: number): number {
+  return 3 * wholeVectors(perPlane + 1);
 }
 
 class VectorCells implements LabelCells {
   private readonly perPlane: number;
   private readonly size: number;
-  private readonly kernels: Kernels;
 
   constructor(
     private readonly labels: Uint8Array,
     private readonly nf: number,
     ng: number,
+    private readonly kernels: Kernels,
   ) {
     this.perPlane = nf * ng;
     this.size = wholeVectors(this.perPlane + 1);
-    this.kernels = createKernels(3 * this.size);
   }
 
   moveTo(plane: number): void {

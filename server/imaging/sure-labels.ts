@@ -3,7 +3,7 @@
 // Linear interpolation only mixes: where all corners of a cell have the same greatest channel by a margin larger than
 // what rounding can do, every sample in the cell has it too. So only the other cells need arithmetic.
 
-import { createKernels } from './simd/kernels.js';
+import { SHARED } from './simd/kernels.js';
 
 /** A map of labels, or of doubt. */
 export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
@@ -79,7 +79,7 @@ function labelSome(
 
 /** The common case, two channels, sixteen voxels at a time. */
 function createTwoChannels(tensor: Float32Array, labels: Uint8Array): (from: number, end: number) => void {
-  const { f32, u8, compareTwo } = createKernels(9 * PART);
+  const { f32, u8, compareTwo } = SHARED;
   const [length, out] = [labels.length, 8 * PART];
   return (from, end) => {
     for (let start = from; start < end; start += PART) {

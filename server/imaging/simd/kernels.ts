@@ -285,6 +285,15 @@ export function createKernels(scratchBytes: number): Kernels {
   };
 }
 
+/** Bytes of `SHARED`. */
+export const SHARED_BYTES = 2 ** 18;
+
+/**
+ * Kernels for work that is begun and done in one go, part by part: what is in their memory counts for nothing when a
+ * function returns. A memory of one's own takes longer to come by than such work.
+ */
+export const SHARED: Kernels = createKernels(SHARED_BYTES);
+
 /** Lengths in bytes rounded up to whole vectors. */
 export function wholeVectors(bytes: number): number {
   return (bytes + 15) & ~15;
