@@ -20,10 +20,12 @@ export interface ProgressView {
 }
 
 const BAR_CELLS = 24;
+/** Without a terminal, stages that pass faster than this are not worth a line each. */
+const LEAST_BETWEEN_LINES_MS = 1000;
 
-/** A view on a stream: a terminal gets the bar. */
-export function createProgressView(output: ProgressOutput): ProgressView {
-  return output.isTTY ? createBar(output) : createLines(output);
+/** A view on a stream: a terminal gets the bar. `nowMs` is a clock that only goes forward. */
+export function createProgressView(output: ProgressOutput, nowMs = () => performance.now()): ProgressView {
+  return output.isTTY ? createBar(output) : createLines(output, nowMs);
 }
 
 function createBar(output: ProgressOutput): ProgressView {
@@ -52,7 +54,8 @@ function createBar(output: ProgressOutput): ProgressView {
   };
 }
 
-function createLines(output: ProgressOutput): ProgressView {
+function createLines(output: ProgressOutput, nowMs: () => number): ProgressView {
+  let lastLineMs = Number.NEGATIVE_INFINITY;
   let stage = '';
   let quarter = 0;
   let upload = '';
@@ -66,9 +69,10 @@ function createLines(output: ProgressOutput): ProgressView {
     event(event) {
       if (event.kind === 'queued') say(describeQueue(event));
       if (event.kind !== 'progress') return;
-      // A line for each stage, and for each quarter of a long one.
+      // A line for each stage, and for each quarter of a long one, unless they pass in no time.
       const nowQuarter = event.stepCount >= 8 ? Math.floor((4 * event.step) / event.stepCount) : 0;
-      if (event.stage === stage && nowQuarter === quarter) return;
+      if ((event.stage === stage && nowQuarter === quarter) || nowMs() - lastLineMs < LEAST_BETWEEN_LINES_MS) return;
+      lastLineMs = nowMs();
       stage = event.stage;
       quarter = nowQuarter;
       say(describeProgress(event));

@@ -79,10 +79,17 @@ const events: RunEvent[] = [
 
 test('without a terminal, progress is a line for each stage and each quarter of a long one', (t) => {
   let text = '';
-  const view = createProgressView({ write: (part) => (text += part) });
+  let nowMs = 0;
+  const view = createProgressView({ write: (part) => (text += part) }, () => nowMs);
   view.upload('image', 0, 7 * 2 ** 20);
   view.upload('image', 2 ** 20, 7 * 2 ** 20);
-  for (const event of events) view.event(event);
+  for (const event of events) {
+    view.event(event);
+    nowMs += 1000;
+  }
+  // Stages that pass within a second of the last line stay unsaid.
+  nowMs -= 500;
+  view.event({ ...base, kind: 'progress', stage: 'Invert', step: 0, stepCount: 0, fraction: 0.9 });
   view.end();
   t.deepEqual(text.split('\n'), [
     'sending image (7.0 MiB)',

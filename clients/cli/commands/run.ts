@@ -17,7 +17,7 @@ import { startChildHost } from '../child-host.js';
 import { connectOptions, type GlobalOptions, hostAddress } from '../host-options.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { createProgressView, type ProgressView } from '../progress.js';
-import { assignInputs, parseParameters, planResultFiles, splitPair } from '../run-files.js';
+import { assignInputs, fileStem, parseParameters, planResultFiles, splitPair } from '../run-files.js';
 import { formatRunSummary } from '../run-summary.js';
 
 interface RunCommandOptions extends GlobalOptions {
@@ -87,7 +87,16 @@ async function run(name: string, files: readonly string[], options: RunCommandOp
     const first = Object.values(inputs)[0];
     const results = await writeResults(host, done, resultFiles, first, signal);
     const tookMs = performance.now() - startMs;
-    const preview = first && options.preview ? await drawPreview(options.preview, first, done, results) : undefined;
+    const preview =
+      first && options.preview
+        ? await drawPreview(
+            options.preview,
+            first,
+            done,
+            results,
+            `${workflow.title || name} · ${fileStem(Object.values(inputFiles)[0]!)}`,
+          )
+        : undefined;
     view.end();
     const summary = { run: done, files: resultFiles, tookMs, ...(preview ? { preview } : {}) };
     process.stdout.write(options.json ? `${JSON.stringify(summary, null, 2)}\n` : formatRunSummary(summary));
@@ -170,11 +179,12 @@ async function drawPreview(
   image: Image,
   done: Run,
   results: ReadonlyMap<string, Image>,
+  title: string,
 ): Promise<string | undefined> {
   const output = done.outputs.find(({ kind, name }) => kind === 'label-map' && results.has(name));
   if (!output) return undefined;
   // Loaded here: drawing needs a native library that other runs do not.
   const { writePreview } = await import('../preview/write-preview.js');
-  await writePreview(file, image, results.get(output.name)!, output.segments);
+  await writePreview(file, image, results.get(output.name)!, output.segments, { title });
   return file;
 }

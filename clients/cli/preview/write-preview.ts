@@ -7,6 +7,7 @@ import { writeWholeFile } from '../../../server/imaging/formats/write-file.js';
 import type { Image, SegmentMeasure } from '../../typescript/index.js';
 import { formatMl } from '../table.js';
 import { findCentre } from './centre.js';
+import { drawnColors } from './colors.js';
 import { paintPanel } from './paint-panel.js';
 import { describePosition, type Panel, planPanels } from './planes.js';
 import { sampleIntensities, sampleLabels } from './sample-plane.js';
@@ -61,7 +62,8 @@ export function drawPreview(
   const panelsHeightPx = Math.max(...panels.map((panel) => panel.heightPx));
   const panelsWidthPx = panels.reduce((sum, panel) => sum + panel.widthPx, 0) + PAGE.gapPx * (panels.length - 1);
   const widthPx = Math.max(480, panelsWidthPx + 2 * PAGE.marginPx);
-  const legend = planLegend(segments, widthPx - 2 * PAGE.marginPx);
+  const colors = drawnColors(segments.map(({ segment }) => segment));
+  const legend = planLegend(segments, colors, widthPx - 2 * PAGE.marginPx);
   const legendTopPx = PAGE.headPx + panelsHeightPx + 18;
   const canvas = createCanvas(widthPx, legendTopPx + legend.rows * PAGE.legendRowPx + 10);
   const context = canvas.getContext('2d');
@@ -69,7 +71,6 @@ export function drawPreview(
   context.fillRect(0, 0, canvas.width, canvas.height);
 
   const window = chooseWindow(image);
-  const colors = new Map(segments.map(({ segment }) => [segment.value, segment.color]));
   for (const panel of panels) {
     const { widthPx: width, heightPx: height } = panel;
     const rgba = paintPanel(panel, sampleIntensities(image, panel), sampleLabels(labels, panel), window, colors);
@@ -155,15 +156,16 @@ interface LegendEntry {
 /** Segments in rows, columns as wide as the widest; those that were found first, at most `MAX_LEGEND` of them. */
 function planLegend(
   segments: readonly SegmentMeasure[],
+  colors: ReturnType<typeof drawnColors>,
   widthPx: number,
 ): { entries: LegendEntry[]; rows: number; more: number } {
   const context = createCanvas(1, 1).getContext('2d');
   const shown = [...segments].sort((a, b) => Number(b.voxelCount > 0) - Number(a.voxelCount > 0)).slice(0, MAX_LEGEND);
-  const texts = shown.map(({ segment, voxelCount, volumeMl }) => ({
-    name: segment.name,
-    volume: voxelCount > 0 ? formatMl(volumeMl) : 'not found',
-    color: `rgb(${segment.color.red}, ${segment.color.green}, ${segment.color.blue})`,
-  }));
+  const texts = shown.map(({ segment, voxelCount, volumeMl }) => {
+    const { red, green, blue } = colors.get(segment.value) ?? segment.color;
+    const volume = voxelCount > 0 ? formatMl(volumeMl) : 'not found';
+    return { name: segment.name, volume, color: `rgb(${red}, ${green}, ${blue})` };
+  });
   context.font = `600 14px ${FONTS}`;
   const cellPx = Math.max(
     180,

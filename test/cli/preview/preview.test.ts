@@ -265,3 +265,16 @@ test('CT is drawn in the soft-tissue window: -160 HU is black and 240 HU is whit
   t.deepEqual([grey(0.15), grey(0.85)], [0, 255]);
   t.true(Math.abs(grey(0.42) - 127) <= 2);
 });
+
+test('a segment whose own colour is nearly grey is drawn in a strong one, the same in picture and legend', async (t) => {
+  const pale: Rgb = [250, 250, 225];
+  const { image, labels } = scene({}, [box]);
+  const { panels, context, widthPx, heightPx } = await draw(image, labels, [measure(1, pale)]);
+  const strong: Rgb = [86, 200, 255];
+  t.is(boundsOf(panels[0]!, pale).count, 0);
+  t.true(boundsOf(panels[0]!, strong).count > 100);
+  const legend = context.getImageData(0, heightPx - 40, widthPx, 40).data;
+  let swatch = 0;
+  for (let p = 0; p < legend.length; p += 4) if (strong.every((part, n) => legend[p + n] === part)) swatch += 1;
+  t.true(swatch >= 14 * 14, `${swatch}`);
+});
