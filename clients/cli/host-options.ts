@@ -13,13 +13,19 @@ export interface GlobalOptions {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The host that a command line means. `isExplicit`: it was named, so no other may stand in for it. */
+/**
+ * The host that a command line means. `isExplicit`: it was named, so no other may stand in for it. Unnamed, it is where
+ * `voxhost serve` would listen on this machine.
+ */
 export function hostAddress(
   options: GlobalOptions,
   env: Environment = process.env,
 ): { address: string; isExplicit: boolean } {
   const named = options.host ?? env['VOXHOST_HOST'];
-  return { address: named ?? DEFAULT_ADDRESS, isExplicit: named !== undefined };
+  if (named !== undefined) return { address: named, isExplicit: true };
+  const own = env['VOXHOST_ADDRESS'] ?? DEFAULT_ADDRESS;
+  // A host that listens on every interface is reached on this machine's own.
+  return { address: own.replace(/^(0\.0\.0\.0|\[::\]):/, '127.0.0.1:'), isExplicit: false };
 }
 
 /** Token and TLS. @throws InvalidArgument when the token's file cannot be read or is empty. */
@@ -37,7 +43,7 @@ export function connectOptions(options: GlobalOptions, env: Environment = proces
 export async function withHost<T>(options: GlobalOptions, use: (host: Host) => Promise<T>): Promise<T> {
   const { address, isExplicit } = hostAddress(options);
   const host = await connect(address, connectOptions(options)).catch((error: unknown) => {
-    throw isExplicit ? error : withHint(error);
+    throw isExplicit ? error : withHint(error, address);
   });
   try {
     return await use(host);
@@ -46,9 +52,9 @@ export async function withHost<T>(options: GlobalOptions, use: (host: Host) => P
   }
 }
 
-function withHint(error: unknown): unknown {
+function withHint(error: unknown, address: string): unknown {
   if (error instanceof Error && 'code' in error && error.code === 'UNAVAILABLE') {
-    error.message = `No host is running at ${DEFAULT_ADDRESS}. Start one with \`voxhost serve\`, or name another with --host.`;
+    error.message = `No host is running at ${address}. Start one with \`voxhost serve\`, or name another with --host.`;
   }
   return error;
 }
