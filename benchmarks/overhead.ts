@@ -16,19 +16,22 @@ await writeTinyBundle(join(folder, 'identity'), { model: identityModel() });
 const host = await startHostProcess(folder);
 await waitUntilReady(host.client);
 
+const voxels = Int16Array.from({ length: SIZE ** 3 }, (_, index) => index * 31);
+const image: Image = {
+  header: {
+    sizes: [SIZE, SIZE, SIZE],
+    componentType: 'int16',
+    components: 1,
+    indexToWorldLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+    modality: 'MR',
+  },
+  voxels: new Uint8Array(voxels.buffer),
+};
+
 /** Another image each time, since the host knows those that it has. */
-function makeImage(seed: number): Image {
-  const voxels = new Int16Array(SIZE ** 3).map((_, index) => index * 31 + seed * 977);
-  return {
-    header: {
-      sizes: [SIZE, SIZE, SIZE],
-      componentType: 'int16',
-      components: 1,
-      indexToWorldLps: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
-      modality: 'MR',
-    },
-    voxels: new Uint8Array(voxels.buffer),
-  };
+function nextImage(): Image {
+  new Int32Array(voxels.buffer, 0, 1)[0]! += 1;
+  return image;
 }
 
 const parts: Record<'whole' | 'upload' | 'run' | 'download' | 'predict', number[]> = {
@@ -39,18 +42,16 @@ const parts: Record<'whole' | 'upload' | 'run' | 'download' | 'predict', number[
   predict: [],
 };
 for (let count = 0; count < requests + 20; count++) {
-  const image = makeImage(count);
   const times = [performance.now()];
-  const volume = await host.client.upload(image);
+  const volume = await host.client.upload(nextImage());
   times.push(performance.now());
   const run = await host.client.run('identity', { image: volume });
   times.push(performance.now());
   const answer = await host.client.download(run.outputs[0]!.volume);
   times.push(performance.now());
   if (answer.voxels.length === 0) throw new Error('An empty answer.');
-  const other = makeImage(count + 100_000);
   times.push(performance.now());
-  await host.client.predict('identity', { image: other });
+  await host.client.predict('identity', { image: nextImage() });
   times.push(performance.now());
   if (count < 20) continue;
   const [start, uploaded, ran, downloaded, again, predicted] = times as [
