@@ -42,27 +42,52 @@ export class CellWriter {
 
   /** All samples of the cell whose lowest corner is at the given old indices. */
   write(x: number, y: number, z: number): void {
-    readCorners(this.tensor, x, y, z, this.corners);
-    const margin = MARGIN * greatestMagnitude(this.corners);
-    if (this.tensor.channels === 2) this.writeTwo(x, y, z, margin);
-    else this.writeMany(x, y, z, margin);
+    if (this.tensor.channels === 2) this.writeTwo(x, y, z);
+    else this.writeMany(x, y, z);
   }
 
   /** The common case: the sign of the second channel's lead over the first, which is mixed like a channel of its own. */
-  private writeTwo(x: number, y: number, z: number, margin: number): void {
-    const { corners, labels, tables, ranges, strides } = this;
+  private writeTwo(x: number, y: number, z: number): void {
+    const { labels, tables, ranges, strides } = this;
+    const { data, sizes } = this.tensor;
+    const n1 = sizes[1];
+    const n2 = sizes[2];
+    const perChannel = sizes[0] * n1 * n2;
+    const p0 = (x * n1 + y) * n2 + z;
+    const stepZ = z + 1 < n2 ? 1 : 0;
+    const p2 = y + 1 < n1 ? p0 + n2 : p0;
+    const stepX = x + 1 < sizes[0] ? n1 * n2 : 0;
+    const p4 = p0 + stepX;
+    const p6 = p2 + stepX;
+    const a0 = data[p0]!;
+    const b0 = data[p0 + stepZ]!;
+    const c0 = data[p2]!;
+    const d0 = data[p2 + stepZ]!;
+    const e0 = data[p4]!;
+    const f0 = data[p4 + stepZ]!;
+    const g0 = data[p6]!;
+    const h0 = data[p6 + stepZ]!;
+    const a = data[p0 + perChannel]! - a0;
+    const b = data[p0 + perChannel + stepZ]! - b0;
+    const c = data[p2 + perChannel]! - c0;
+    const d = data[p2 + perChannel + stepZ]! - d0;
+    const e = data[p4 + perChannel]! - e0;
+    const f = data[p4 + perChannel + stepZ]! - f0;
+    const g = data[p6 + perChannel]! - g0;
+    const h = data[p6 + perChannel + stepZ]! - h0;
+    const { abs } = Math;
+    // At least as much as the greatest magnitude of any corner: the first channel's, and its distance to the second's.
+    const magnitude =
+      abs(a0) +
+      abs(b0) +
+      (abs(c0) + abs(d0)) +
+      (abs(e0) + abs(f0) + (abs(g0) + abs(h0))) +
+      (abs(a) + abs(b) + (abs(c) + abs(d)) + (abs(e) + abs(f) + (abs(g) + abs(h))));
+    const margin = MARGIN * magnitude;
     const t0 = tables[0];
     const t1 = tables[1];
     const t2 = tables[2];
     const step = strides[0];
-    const a = corners[8]! - corners[0]!;
-    const b = corners[9]! - corners[1]!;
-    const c = corners[10]! - corners[2]!;
-    const d = corners[11]! - corners[3]!;
-    const e = corners[12]! - corners[4]!;
-    const f = corners[13]! - corners[5]!;
-    const g = corners[14]! - corners[6]!;
-    const h = corners[15]! - corners[7]!;
     const endK = ranges[2].end[z]!;
     const endJ = ranges[1].end[y]!;
     const endI = ranges[0].end[x]!;
@@ -80,14 +105,16 @@ export class CellWriter {
         for (let i = ranges[0].first[x]!; i < endI; i++) {
           const lead = low * t0.lowWeight[i]! + high * t0.highWeight[i]!;
           const clear = Math.abs(lead) > margin;
-          labels[start + i * step] = clear ? (lead > 0 ? 1 : 0) : this.exact(i, j, k);
+          labels[start + i * step] = clear ? (lead > 0 ? 1 : 0) : this.exact(x, y, z, i, j, k);
         }
       }
     }
   }
 
-  private writeMany(x: number, y: number, z: number, margin: number): void {
+  private writeMany(x: number, y: number, z: number): void {
     const { corners, edges, ends, labels, tables, ranges, strides } = this;
+    readCorners(this.tensor, x, y, z, corners);
+    const margin = MARGIN * greatestMagnitude(corners);
     const [t0, t1, t2] = tables;
     for (let k = ranges[2].first[z]!; k < ranges[2].end[z]!; k++) {
       mixPairs(corners, t2.lowWeight[k]!, t2.highWeight[k]!, edges);
@@ -96,14 +123,15 @@ export class CellWriter {
         const start = this.offset + j * strides[1] + k * strides[2];
         for (let i = ranges[0].first[x]!; i < ranges[0].end[x]!; i++) {
           const clear = clearLabel(ends, t0.lowWeight[i]!, t0.highWeight[i]!, margin);
-          labels[start + i * strides[0]] = clear >= 0 ? clear : this.exact(i, j, k);
+          labels[start + i * strides[0]] = clear >= 0 ? clear : this.exact(x, y, z, i, j, k);
         }
       }
     }
   }
 
   /** The label of one sample by arithmetic that a bit depends on. */
-  private exact(i: number, j: number, k: number): number {
+  private exact(x: number, y: number, z: number, i: number, j: number, k: number): number {
+    readCorners(this.tensor, x, y, z, this.corners);
     return this.interpolation === 'nested'
       ? nestedLabel(this.corners, this.tables, i, j, k)
       : productsLabel(this.corners, this.tables, i, j, k);
