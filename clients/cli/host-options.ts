@@ -1,7 +1,8 @@
 // The global options: which host, with which token, over TLS or not.
 import { readFileSync } from 'node:fs';
 import { InvalidArgument } from '../../server/errors.js';
-import { type ConnectOptions, connect, DEFAULT_ADDRESS, type Host } from '../typescript/index.js';
+import { DEFAULT_ADDRESS } from '../typescript/address.js';
+import type { ConnectOptions, Host } from '../typescript/index.js';
 
 /** As commander gives them, over all levels. */
 export interface GlobalOptions {
@@ -42,6 +43,8 @@ export function connectOptions(options: GlobalOptions, env: Environment = proces
 /** Connects, hands the host to `use`, and closes the connection whatever happens. */
 export async function withHost<T>(options: GlobalOptions, use: (host: Host) => Promise<T>): Promise<T> {
   const { address, isExplicit } = hostAddress(options);
+  // Loaded here, so that help and mistakes do not wait for gRPC.
+  const { connect } = await import('../typescript/index.js');
   const host = await connect(address, connectOptions(options)).catch((error: unknown) => {
     throw isExplicit ? error : withHint(error, address);
   });

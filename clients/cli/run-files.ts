@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { InvalidArgument } from '../../server/errors.js';
-import { IMAGE_FILE_ENDINGS, type ParameterValue, type Workflow } from '../typescript/index.js';
+import { IMAGE_FILE_ENDINGS } from '../../server/imaging/formats/image-file.js';
+import type { ParameterValue, Workflow } from '../typescript/index.js';
 
 /** `NAME=VALUE` split. @throws InvalidArgument */
 export function splitPair(option: string, text: string): [string, string] {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type ChannelCredentials, type ChannelOptions, credentials, Metadata } from '@grpc/grpc-js';
 import { loadProtocol } from '../../proto/protocol.js';
 import { InvalidArgument } from '../../server/errors.js';
+import { parseAddress } from './address.js';
 
 export type Protocol = ReturnType<typeof loadProtocol>;
 
@@ -14,9 +15,6 @@ const getProtocol = (() => {
     return parsed;
   };
 })();
-
-export const DEFAULT_ADDRESS = '127.0.0.1:50151';
-const DEFAULT_PORT = 50151;
 
 /** How to reach a host. */
 export interface ConnectOptions {
@@ -78,19 +76,6 @@ export function openChannel(address: string, options: ConnectOptions): Channel {
     health: new protocol.grpc.health.v1.Health(target, channelCredentials, shared),
     close: () => host.close(),
   };
-}
-
-/** `host:port`, `host`, `[::1]:port` or `unix:/path`, as gRPC wants it. @throws InvalidArgument */
-export function parseAddress(address: string): { target: string; isLocal: boolean } {
-  if (/^unix:.+/.test(address)) return { target: address, isLocal: true };
-  const match = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?$/.exec(address);
-  const port = Number(match?.[2] ?? DEFAULT_PORT);
-  if (!match || port < 1 || port > 65535) {
-    throw new InvalidArgument('address', address, `host:port or unix:/path, such as ${DEFAULT_ADDRESS}`);
-  }
-  const name = match[1]!;
-  const isLocal = name === 'localhost' || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
-  return { target: `${name}:${port}`, isLocal };
 }
 
 function createCredentials({ tls }: ConnectOptions): ChannelCredentials {

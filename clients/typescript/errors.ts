@@ -55,7 +55,7 @@ function describeBareStatus(error: ServiceError, address: string): PlainError {
   const plain = (reason: string, message: string): PlainError => ({ code, reason, message, metadata: { address } });
   switch (error.code) {
     case Status.UNAVAILABLE:
-      return plain('HOST_UNAVAILABLE', `No host answers at ${address} (${error.details}). Is it running there?`);
+      return plain('HOST_UNAVAILABLE', `No host answers at ${address}: ${explainConnection(error.details)}`);
     case Status.DEADLINE_EXCEEDED:
       return plain('DEADLINE_EXCEEDED', `The host at ${address} did not answer in time.`);
     case Status.UNIMPLEMENTED:
@@ -63,4 +63,16 @@ function describeBareStatus(error: ServiceError, address: string): PlainError {
     default:
       return plain(code, error.details || `The host at ${address} answered ${code}.`);
   }
+}
+
+/** gRPC's words for a connection that failed, as a person would say it. */
+function explainConnection(details: string): string {
+  if (/ECONNREFUSED|ENOENT/.test(details)) return 'nothing listens there. Is the host running?';
+  if (/ENOTFOUND|EAI_AGAIN|Name resolution failed/.test(details)) return 'no machine of that name is known.';
+  if (/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH/.test(details)) return 'the machine cannot be reached.';
+  if (/wrong version number|ECONNRESET|HTTP\/1|Protocol error|Failed to connect|socket hang up/i.test(details)) {
+    return 'what listens there ended the connection. Is it a Voxhost host, and does one side alone speak TLS?';
+  }
+  const said = /Last error: (?:Error: )?(.*?)\.? ?Resolution note/.exec(details)?.[1] ?? details;
+  return `${said.replace(/\.$/, '')}.`;
 }

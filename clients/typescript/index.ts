@@ -8,7 +8,8 @@ export {
   writeImageFile,
 } from '../../server/imaging/formats/image-file.js';
 export type { ComponentType } from '../../server/imaging/volume-header.js';
-export { type ConnectOptions, DEFAULT_ADDRESS } from './channel.js';
+export { DEFAULT_ADDRESS } from './address.js';
+export type { ConnectOptions } from './channel.js';
 export { connect, type Health, type Host } from './connect.js';
 export type { DeployOptions } from './deploy.js';
 export type { DownloadOptions } from './download.js';

@@ -2,7 +2,6 @@
 import { Command } from 'commander';
 import { resolveConfig } from '../../../server/config.js';
 import type { Finding } from '../doctor/findings.js';
-import { lookAtAddress } from '../doctor/look-at-address.js';
 import { lookAtDevices } from '../doctor/look-at-devices.js';
 import { lookAtDisk, lookAtMemory, lookAtNode } from '../doctor/look-at-machine.js';
 import { connectOptions, type GlobalOptions, hostAddress } from '../host-options.js';
@@ -16,6 +15,7 @@ export function doctorCommand(): Command {
     .addHelpText('after', '\nExamples:\n  $ voxhost doctor\n  $ voxhost doctor --host gpu-server:50151 --json')
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { data?: string }>();
+      const { lookAtAddress } = await import('../doctor/look-at-address.js');
       const { dataFolder } = resolveConfig({ data: options.data });
       const findings = [
         lookAtNode(process.versions.node),

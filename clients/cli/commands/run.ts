@@ -3,16 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { VoxhostError } from '../../../server/errors.js';
-import {
-  connect,
-  type Host,
-  type Image,
-  type ImageFile,
-  type Run,
-  readImageFile,
-  type Workflow,
-  writeImageFile,
-} from '../../typescript/index.js';
+import { readImageFile, writeImageFile } from '../../../server/imaging/formats/image-file.js';
+import type { Host, Image, ImageFile, Run, Workflow } from '../../typescript/index.js';
 import { startChildHost } from '../child-host.js';
 import { connectOptions, type GlobalOptions, hostAddress } from '../host-options.js';
 import { listenForInterrupt } from '../interrupt.js';
@@ -120,6 +112,7 @@ async function readImages(files: readonly string[], view: ProgressView): Promise
 
 /** The host of the command line, or one of our own when none was named and none is running. */
 async function reachHost(options: RunCommandOptions, view: ProgressView, signal: AbortSignal) {
+  const { connect } = await import('../../typescript/index.js');
   const { address, isExplicit } = hostAddress(options);
   try {
     return { host: await connect(address, { ...connectOptions(options), signal }), child: undefined };

@@ -1,13 +1,14 @@
 // Connecting: a host that fits, and every way in which there is none.
 import { createServer, type Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import test, { type ExecutionContext } from 'ava';
-import { parseAddress } from '../../../clients/typescript/channel.js';
+import { parseAddress } from '../../../clients/typescript/address.js';
 import { connect, InvalidArgument, VoxhostError } from '../../../clients/typescript/index.js';
 import type { HostServiceHandlers } from '../../../proto/generated/voxhost/v1/HostService.js';
 import { loadProtocol } from '../../../proto/protocol.js';
 import { openWire } from '../../rpc/rooms/open-wire.js';
-import { openClient } from './images.js';
+import { noiseImage, openClient } from './images.js';
 
 const protocol = loadProtocol();
 
@@ -57,7 +58,7 @@ test('where nothing listens, the error names the address', async (t) => {
   const error = await t.throwsAsync(connect(`127.0.0.1:${port}`), { instanceOf: VoxhostError });
   t.is(error.code, 'UNAVAILABLE');
   t.is(error.reason, 'HOST_UNAVAILABLE');
-  t.true(error.message.startsWith(`No host answers at 127.0.0.1:${port}`), error.message);
+  t.true(error.message.startsWith(`No host answers at 127.0.0.1:${port}: nothing listens there.`), error.message);
 });
 
 test('what speaks gRPC but not voxhost.v1 is called no Voxhost host', async (t) => {
@@ -172,3 +173,28 @@ for (const [address, expected] of addresses) {
     else t.throws(() => parseAddress(address), { instanceOf: InvalidArgument });
   });
 }
+
+const tlsFile = (name: string) => fileURLToPath(new URL(`../../fixtures/tls/${name}`, import.meta.url));
+
+test('over TLS, the authority that is named opens the connection, and the token travels', async (t) => {
+  const tls = { certFile: tlsFile('certificate.pem'), keyFile: tlsFile('key.pem') };
+  const { address } = await openWire(t, { config: { tls, token: 'secret' } });
+  const caFile = tls.certFile;
+  const client = await openClient(t, address, { token: 'secret', tls: { caFile, serverName: 'localhost' } });
+  const image = noiseImage(1);
+  const volume = await client.upload(image);
+  t.true(Buffer.from(image.voxels).equals((await client.download(volume)).voxels));
+});
+
+test('over TLS, a host that no known authority vouches for is not trusted, and neither is plain text taken', async (t) => {
+  const tls = { certFile: tlsFile('certificate.pem'), keyFile: tlsFile('key.pem') };
+  const { address } = await openWire(t, { config: { tls } });
+  const stranger = await t.throwsAsync(connect(address, { tls: { serverName: 'localhost' } }), {
+    instanceOf: VoxhostError,
+  });
+  t.is(stranger.code, 'UNAVAILABLE');
+  t.regex(stranger.message, /certificate/i);
+  const plain = await t.throwsAsync(connect(address), { instanceOf: VoxhostError });
+  t.is(plain.code, 'UNAVAILABLE');
+  t.regex(plain.message, /TLS\?$/);
+});
