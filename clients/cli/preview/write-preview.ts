@@ -34,7 +34,8 @@ export async function writePreview(
   caption: PreviewCaption = {},
 ): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeWholeFile(file, [{ bytes: await drawPreview(image, labels, segments, caption).encode('png') }]);
+  const png = await drawPreview(image, labels, segments, caption).encode('png');
+  await writeWholeFile(file, [{ pieces: [png] }]);
 }
 
 /** Where everything of a preview lies: what its panels show can be told from it. Pure. */

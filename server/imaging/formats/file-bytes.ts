@@ -1,4 +1,5 @@
 // Bytes of an image file, in order, unpacked on the way: never more of them than its header declares.
+import { constants } from 'node:buffer';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
@@ -22,6 +23,8 @@ export interface FileBytes {
 /** DEFLATE cannot shrink anything further than this, so a header that declares more bytes lies. */
 const MAX_DEFLATE_RATIO = 1032;
 const MAX_TRAILING_BYTES = 2 ** 20;
+/** What is read into memory at once, at most: Node's own limit (4 GiB in Node 20), or 16 GiB. */
+const MAX_BYTES = Math.min(constants.MAX_LENGTH, 16 * 2 ** 30);
 
 /** Opens a file for reading from `startByte` on. @throws InvalidArgument when it is not there or not a file. */
 export async function openFileBytes(file: string, packing: Packing, startByte = 0): Promise<FileBytes> {
@@ -43,7 +46,7 @@ export async function openFileBytes(file: string, packing: Packing, startByte = 
   }
 }
 
-/** Refuses a declared size that a file of this size on disk cannot hold. */
+/** Refuses a declared size that a file of this size on disk cannot hold, or that is too large to be read at once. */
 export function checkDeclaredSize(
   file: string,
   field: string,
@@ -60,6 +63,9 @@ export function checkDeclaredSize(
       `sizes that the file can hold: they need ${sizeBytes} bytes and it has ${bytes.packed ? 'at most ' : ''}${possible}`,
       'The file is cut off or its header is wrong.',
     );
+  }
+  if (sizeBytes > MAX_BYTES) {
+    throw malformed(file, field, declared, `sizes of at most ${MAX_BYTES} bytes: they need ${sizeBytes}`);
   }
 }
 

@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 
 const PIECE_BYTES = 2 ** 20;
 
-/** Parts, one after the other, each through its own packer where it has one. */
+/** Bytes, one piece after the other, through one packer where there is one. */
 export interface FilePart {
-  readonly bytes: Uint8Array;
+  readonly pieces: readonly Uint8Array[];
   readonly packer?: Transform;
 }
 
@@ -26,12 +26,14 @@ export async function writeWholeFile(file: string, parts: readonly FilePart[]): 
 }
 
 async function* packed(parts: readonly FilePart[]): AsyncGenerator<Uint8Array> {
-  for (const { bytes, packer } of parts) {
-    const pieces = Readable.from(cut(bytes), { objectMode: false });
-    yield* packer ? pieces.pipe(packer) : pieces;
+  for (const { pieces, packer } of parts) {
+    const source = Readable.from(cut(pieces), { objectMode: false });
+    yield* packer ? source.pipe(packer) : source;
   }
 }
 
-function* cut(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
+function* cut(pieces: readonly Uint8Array[]): Generator<Uint8Array> {
+  for (const bytes of pieces) {
+    for (let start = 0; start < bytes.length; start += PIECE_BYTES) yield bytes.subarray(start, start + PIECE_BYTES);
+  }
 }

@@ -30,11 +30,8 @@ export async function writeMetaImage(
   const data = packed ? await promisify(deflate)(voxels, { level: options.compressionLevel ?? 6 }) : voxels;
   const detached = file.toLowerCase().endsWith('.mhd') ? file.slice(0, -4) + (packed ? '.zraw' : '.raw') : undefined;
   const head = metaImageHeader(header, packed ? data.length : undefined, detached ? basename(detached) : 'LOCAL');
-  if (detached) await writeWholeFile(detached, [{ bytes: data }]);
-  await writeWholeFile(
-    file,
-    detached ? [{ bytes: Buffer.from(head) }] : [{ bytes: Buffer.from(head) }, { bytes: data }],
-  );
+  if (detached) await writeWholeFile(detached, [{ pieces: [data] }]);
+  await writeWholeFile(file, [{ pieces: detached ? [Buffer.from(head)] : [Buffer.from(head), data] }]);
 }
 
 /** The header's text. Pure. */

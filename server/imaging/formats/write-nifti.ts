@@ -35,12 +35,10 @@ export async function writeNifti(
   const componentBytes = COMPONENT_BYTES[header.componentType];
   const count = voxels.length / componentBytes / header.components;
   const data = moveAxis(voxels, componentBytes, { inner: 1, count: header.components, outer: count }, 'last');
-  const head = encodeNiftiHeader(header, options);
-  const packer = () => createGzip({ level: options.compressionLevel ?? 6, chunkSize: 256 * 1024 });
-  const parts = file.toLowerCase().endsWith('.gz')
-    ? [{ bytes: Buffer.concat([head, data]), packer: packer() }]
-    : [{ bytes: head }, { bytes: data }];
-  await writeWholeFile(file, parts);
+  const pieces = [encodeNiftiHeader(header, options), data];
+  const packed = file.toLowerCase().endsWith('.gz');
+  const packer = packed ? { packer: createGzip({ level: options.compressionLevel ?? 6, chunkSize: 256 * 1024 }) } : {};
+  await writeWholeFile(file, [{ pieces, ...packer }]);
 }
 
 /** A header with its extension flag: 352 bytes (NIfTI-1) or 544 (NIfTI-2), little-endian. Pure. */

@@ -15,10 +15,10 @@ export async function writeNrrd(
 ): Promise<void> {
   const packed = options.compressionLevel !== 0;
   await writeWholeFile(file, [
-    { bytes: Buffer.from(nrrdHeader(header, packed), 'utf8') },
+    { pieces: [Buffer.from(nrrdHeader(header, packed), 'utf8')] },
     packed
-      ? { bytes: voxels, packer: createGzip({ level: options.compressionLevel ?? 6, chunkSize: 256 * 1024 }) }
-      : { bytes: voxels },
+      ? { pieces: [voxels], packer: createGzip({ level: options.compressionLevel ?? 6, chunkSize: 256 * 1024 }) }
+      : { pieces: [voxels] },
   ]);
 }
 

@@ -1,6 +1,6 @@
 // Files that lie about themselves: each is refused in a sentence with the file, the field, what came, what was expected.
 import { mkdtempSync, readFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -314,6 +314,24 @@ test('a file that is not there, a folder and an unknown ending each have their s
     message: /scan\.dcm", expected a name ending in \.nii\.gz/,
   });
 });
+
+(process.platform === 'win32' ? test.skip : test)(
+  'an image too large for memory is refused before it is read',
+  async (t) => {
+    // A sparse file: it takes no room on disk. 17 × 2^30 voxels of 16 bits behind a whole header.
+    const file = join(folder, 'giant.nii');
+    const head = bend((b) => {
+      b.writeBigInt64BE(2n ** 20n, 24);
+      b.writeBigInt64BE(2n ** 10n, 32);
+      b.writeBigInt64BE(17n, 40);
+    }, nifti2);
+    await writeFile(file, head.subarray(0, 544));
+    await truncate(file, 544 + 34 * 2 ** 30);
+    await t.throwsAsync(readImageFile(file), {
+      message: /dim is \[1048576, 1024, 17\], expected sizes of at most \d+ bytes/,
+    });
+  },
+);
 
 test('a gzip bomb costs no more than its header declares', async (t) => {
   // 512 MiB of zeros behind a header that declares 120 bytes of voxels.
