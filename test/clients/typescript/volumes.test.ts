@@ -64,11 +64,11 @@ test('an upload whose connection breaks twice goes on where it stopped: no byte 
   const { address } = await openWire(t, { wrapStore });
   const proxy = await openCuttingProxy(t, address);
   const client = await openClient(t, proxy.address);
-  const image = noiseImage(24);
-  const firstCut = proxy.cutAfter(6 * 2 ** 20);
+  const image = noiseImage(12);
+  const firstCut = proxy.cutAfter(3 * 2 ** 20);
   const uploading = client.upload(image);
   await firstCut;
-  await proxy.cutAfter(8 * 2 ** 20);
+  await proxy.cutAfter(4 * 2 ** 20);
   const volume = await uploading;
   t.is(volume.sha256, sha256Of(image.voxels));
   t.true(proxy.connections() >= 3);
@@ -104,14 +104,14 @@ test('an aborted upload ends with Cancelled, and what came is kept for nobody', 
   const { address, store } = await openWire(t);
   const client = await openClient(t, address);
   const controller = new AbortController();
-  const uploading = client.upload(noiseImage(64), {
+  const uploading = client.upload(noiseImage(24), {
     signal: controller.signal,
     onProgress: () => controller.abort('changed my mind'),
   });
   const error = await t.throwsAsync(uploading, { instanceOf: VoxhostError });
   t.is(error.code, 'CANCELLED');
   t.is(error.cause, 'changed my mind');
-  await until(() => store.usage().usedBytes < 64 * 2 ** 20);
+  await until(() => store.usage().usedBytes < 24 * 2 ** 20);
   t.pass();
 });
 
@@ -136,7 +136,7 @@ test('voxels that are not what the header says never leave', async (t) => {
 
 test('a download whose connection breaks goes on where it stopped', async (t) => {
   const { address } = await openWire(t);
-  const image = noiseImage(32);
+  const image = noiseImage(16);
   const volume = await (await openClient(t, address)).upload(image);
   const proxy = await openCuttingProxy(t, address);
   const client = await openClient(t, proxy.address);
