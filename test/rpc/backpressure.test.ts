@@ -47,7 +47,7 @@ test('a reader that never reads on stops the reading of the volume after a few M
 
 test('a reader that stands still until its deadline is let go, though nothing more can be sent to it', async (t) => {
   const { volumes, counts, name } = await openCounting(t);
-  const call = volumes.readVolume({ name }, { deadline: Date.now() + 300 });
+  const call = volumes.readVolume({ name }, { deadline: Date.now() + 5_000 });
   const failure = failed(new Promise((_, reject) => call.once('error', reject)));
   call.pause();
   await until(() => counts.chunks > 0 && counts.open === 0);
