@@ -8,7 +8,7 @@ import { connect, InvalidArgument, VoxhostError } from '../../../clients/typescr
 import type { HostServiceHandlers } from '../../../proto/generated/voxhost/v1/HostService.js';
 import { loadProtocol } from '../../../proto/protocol.js';
 import { openWire } from '../../rpc/rooms/open-wire.js';
-import { noiseImage, openClient } from './images.js';
+import { noiseImage, openClient, PATIENT } from './images.js';
 
 const protocol = loadProtocol();
 
@@ -43,7 +43,7 @@ test('a host of another protocol revision is refused in a sentence that says whi
       GetHostInfo: (_call, callback) =>
         callback(null, { version: '9.8.7', protocolVersionMin: min, protocolVersionMax: max }),
     });
-    const error = await t.throwsAsync(connect(address), { instanceOf: VoxhostError });
+    const error = await t.throwsAsync(connect(address, PATIENT), { instanceOf: VoxhostError });
     t.is(error.reason, 'PROTOCOL_MISMATCH');
     t.true(error.message.includes('version 9.8.7') && error.message.endsWith(`Update ${older}.`), error.message);
   }
@@ -55,14 +55,14 @@ test('where nothing listens, the error names the address', async (t) => {
     server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
   await new Promise((resolve) => server.close(resolve));
-  const error = await t.throwsAsync(connect(`127.0.0.1:${port}`), { instanceOf: VoxhostError });
+  const error = await t.throwsAsync(connect(`127.0.0.1:${port}`, PATIENT), { instanceOf: VoxhostError });
   t.is(error.code, 'UNAVAILABLE');
   t.is(error.reason, 'HOST_UNAVAILABLE');
   t.true(error.message.startsWith(`No host answers at 127.0.0.1:${port}: nothing listens there.`), error.message);
 });
 
 test('what speaks gRPC but not voxhost.v1 is called no Voxhost host', async (t) => {
-  const error = await t.throwsAsync(connect(await serveOther(t)), { instanceOf: VoxhostError });
+  const error = await t.throwsAsync(connect(await serveOther(t), PATIENT), { instanceOf: VoxhostError });
   t.is(error.code, 'UNIMPLEMENTED');
   t.regex(error.message, /is no Voxhost host/);
 });
@@ -93,7 +93,7 @@ test('the token opens a host that asks for one, and nothing but health answers w
   const client = await openClient(t, address, { token: 'open-sesame' });
   t.is((await client.workflows())[0]?.name, 'brain');
   for (const token of [undefined, 'open-barley']) {
-    const error = await t.throwsAsync(connect(address, { token }), { instanceOf: VoxhostError });
+    const error = await t.throwsAsync(connect(address, { ...PATIENT, token }), { instanceOf: VoxhostError });
     t.is(error.code, 'UNAUTHENTICATED');
   }
 });
@@ -189,12 +189,12 @@ test('over TLS, the authority that is named opens the connection, and the token 
 test('over TLS, a host that no known authority vouches for is not trusted, and neither is plain text taken', async (t) => {
   const tls = { certFile: tlsFile('certificate.pem'), keyFile: tlsFile('key.pem') };
   const { address } = await openWire(t, { config: { tls } });
-  const stranger = await t.throwsAsync(connect(address, { tls: { serverName: 'localhost' } }), {
+  const stranger = await t.throwsAsync(connect(address, { ...PATIENT, tls: { serverName: 'localhost' } }), {
     instanceOf: VoxhostError,
   });
   t.is(stranger.code, 'UNAVAILABLE');
   t.regex(stranger.message, /certificate/i);
-  const plain = await t.throwsAsync(connect(address), { instanceOf: VoxhostError });
+  const plain = await t.throwsAsync(connect(address, PATIENT), { instanceOf: VoxhostError });
   t.is(plain.code, 'UNAVAILABLE');
   t.regex(plain.message, /TLS\?$/);
 });

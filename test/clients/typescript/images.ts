@@ -20,9 +20,12 @@ function imageOf(voxels: Uint8Array, sizes: readonly number[]): Image {
   return { header: { sizes, componentType: 'uint8', components: 1, indexToWorldLps, modality: 'MR' }, voxels };
 }
 
+/** Tests share few cores: what answers late must not look like what never answers. */
+export const PATIENT = { timeoutMs: 60_000 };
+
 /** Connects; the connection is closed with the test. */
 export async function openClient(t: ExecutionContext, address: string, options: ConnectOptions = {}): Promise<Host> {
-  const host = await connect(address, options);
+  const host = await connect(address, { ...PATIENT, ...options });
   t.teardown(() => host.close());
   return host;
 }
