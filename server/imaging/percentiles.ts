@@ -27,13 +27,13 @@ export function percentiles(voxels: Float32Array, percentages: readonly number[]
  * The values that would stand at the given places (0 the least) if the voxels were sorted; all NaN when any voxel is.
  */
 export function orderStatistics(voxels: Float32Array, ranks: readonly number[]): number[] {
-  const bits = new Uint32Array(voxels.buffer, voxels.byteOffset, voxels.length);
-  const high = new Uint32Array(65536);
-  countHighHalves(bits, high);
+  const bits = new Int32Array(voxels.buffer, voxels.byteOffset, voxels.length);
+  const high = new Int32Array(65536);
+  const zeros = countHighHalves(bits, high);
   if (hasNaN(bits, high)) return ranks.map(() => Number.NaN);
   const buckets = ranks.map((rank) => findBucket(high, rank));
-  const lowCounts = countLowHalves(bits, new Set(buckets.map(({ bucket }) => bucket)));
-  const key = new Uint32Array(1);
+  const lowCounts = countLowHalves(bits, new Set(buckets.map(({ bucket }) => bucket)), zeros);
+  const key = new Int32Array(1);
   const value = new Float32Array(key.buffer);
   return buckets.map(({ bucket, before }, n) => {
     const low = findBucket(lowCounts.get(bucket)!, ranks[n]! - before).bucket;
@@ -51,25 +51,34 @@ function sortable(bits: number): number {
 /** Numbers that are counted in one call: short calls are compiled well before the first image is done. */
 const PART = 32768;
 
-/** Two tables in turn: neighbours are alike, and counting the same bucket twice at once would wait for itself. */
-function countHighHalves(bits: Uint32Array, counts: Uint32Array): void {
-  const others = new Uint32Array(65536);
-  for (let at = 0; at < bits.length; at += PART) countHigh(bits, at, Math.min(at + PART, bits.length), counts, others);
-  for (let key = 0; key < 65536; key++) counts[key]! += others[key]!;
+/** What most voxels of a background are. Counting them in a register does not wait for the count before. */
+const ZERO = sortable(0);
+
+/** Counts the high halves; returns how many voxels are 0. */
+function countHighHalves(bits: Int32Array, counts: Int32Array): number {
+  let zeros = 0;
+  for (let at = 0; at < bits.length; at += PART) zeros += countHigh(bits, at, Math.min(at + PART, bits.length), counts);
+  counts[ZERO >>> 16]! += zeros;
+  return zeros;
 }
 
-function countHigh(bits: Uint32Array, start: number, end: number, counts: Uint32Array, others: Uint32Array): void {
-  let i = start;
-  for (; i + 1 < end; i += 2) {
-    counts[sortable(bits[i]! | 0) >>> 16]!++;
-    others[sortable(bits[i + 1]! | 0) >>> 16]!++;
+function countHigh(bits: Int32Array, start: number, end: number, counts: Int32Array): number {
+  let zeros = 0;
+  for (let i = start; i < end; i++) {
+    const pattern = bits[i]!;
+    if (pattern === 0) zeros++;
+    else counts[sortable(pattern) >>> 16]!++;
   }
-  if (i < end) counts[sortable(bits[i]! | 0) >>> 16]!++;
+  return zeros;
 }
 
 /** For each of some high halves, how often each low half comes with it. Two of them are looked for at a time. */
-function countLowHalves(bits: Uint32Array, buckets: ReadonlySet<number>): ReadonlyMap<number, Uint32Array> {
-  const counts = new Map([...buckets].map((bucket) => [bucket, new Uint32Array(65536)]));
+function countLowHalves(
+  bits: Int32Array,
+  buckets: ReadonlySet<number>,
+  zeros: number,
+): ReadonlyMap<number, Int32Array> {
+  const counts = new Map([...buckets].map((bucket) => [bucket, new Int32Array(65536)]));
   const all = [...counts];
   for (let n = 0; n < all.length; n += 2) {
     const [first, firstCounts] = all[n]!;
@@ -78,20 +87,24 @@ function countLowHalves(bits: Uint32Array, buckets: ReadonlySet<number>): Readon
       countLow(bits, at, Math.min(at + PART, bits.length), first, firstCounts, second, secondCounts);
     }
   }
+  const ofZero = counts.get(ZERO >>> 16);
+  if (ofZero) ofZero[ZERO & 0xffff]! += zeros;
   return counts;
 }
 
 function countLow(
-  bits: Uint32Array,
+  bits: Int32Array,
   start: number,
   end: number,
   first: number,
-  firstCounts: Uint32Array,
+  firstCounts: Int32Array,
   second: number,
-  secondCounts: Uint32Array,
+  secondCounts: Int32Array,
 ): void {
   for (let i = start; i < end; i++) {
-    const key = sortable(bits[i]! | 0);
+    const pattern = bits[i]!;
+    if (pattern === 0) continue;
+    const key = sortable(pattern);
     const high = key >>> 16;
     if (high === first) firstCounts[key & 0xffff]!++;
     else if (high === second) secondCounts[key & 0xffff]!++;
@@ -99,7 +112,7 @@ function countLow(
 }
 
 /** Numbers beyond infinity, in either sign's half, are NaN. */
-function hasNaN(bits: Uint32Array, high: Uint32Array): boolean {
+function hasNaN(bits: Int32Array, high: Int32Array): boolean {
   const infinity = sortable(0x7f800000) >>> 16;
   const minusInfinity = sortable(0xff800000 | 0) >>> 16;
   for (let key = infinity + 1; key < 65536; key++) if (high[key]! > 0) return true;
@@ -108,7 +121,7 @@ function hasNaN(bits: Uint32Array, high: Uint32Array): boolean {
   return bits.some((pattern) => (pattern & 0x7fffffff) > 0x7f800000);
 }
 
-function findBucket(counts: Uint32Array, rank: number): { bucket: number; before: number } {
+function findBucket(counts: Int32Array, rank: number): { bucket: number; before: number } {
   let before = 0;
   for (let bucket = 0; bucket < counts.length; bucket++) {
     const next = before + counts[bucket]!;
