@@ -1,5 +1,5 @@
-// Makes new volumes safe against a power cut, after the client has its answer and one at a time: waiting for the disk
-// would cost an upload most of its speed. Until then a marker has the next start check the voxels again.
+// Makes new volumes safe against a power cut, after the client has its answer and several in one go: waiting for the
+// disk would cost an upload most of its speed. Until then a marker has the next start check the voxels again.
 import { open, rm } from 'node:fs/promises';
 import type { Log } from '../log.js';
 import type { StoreFolder } from './store-folder.js';
@@ -11,28 +11,54 @@ export interface Settler {
   close(): Promise<void>;
 }
 
+/** New volumes wait this long for others, so that the disk is asked once for all of them and not while they come. */
+const SETTLE_AFTER_MS = 1_000;
+
 export function createSettler(folder: StoreFolder, log: Log): Settler {
+  const waiting = new Map<string, Set<string>>();
+  let timer: NodeJS.Timeout | undefined;
   let tail = Promise.resolve();
   let closed = false;
 
-  const settleOne = async (sha256: string, names: readonly string[]): Promise<void> => {
-    if (closed) return;
+  const settleAll = async (): Promise<void> => {
+    timer = undefined;
+    const volumes = [...waiting];
+    waiting.clear();
+    const synced: string[] = [];
+    for (const [sha256, names] of volumes) if (!closed && (await syncVolume(sha256, names))) synced.push(sha256);
+    if (closed || synced.length === 0) return;
     try {
-      for (const file of [folder.blobFile(sha256), ...names.map(folder.recordFile)]) await sync(file, 'r+');
       for (const one of [folder.blobs, folder.records]) await syncFolder(one);
-      await rm(folder.unsettledFile(sha256), { force: true });
+      for (const sha256 of synced) await rm(folder.unsettledFile(sha256), { force: true });
+    } catch (error) {
+      log.warn('volumes not settled', { count: synced.length, error });
+    }
+  };
+
+  const syncVolume = async (sha256: string, names: Iterable<string>): Promise<boolean> => {
+    try {
+      for (const file of [folder.blobFile(sha256), ...[...names].map(folder.recordFile)]) await sync(file, 'r+');
+      return true;
     } catch (error) {
       // Gone already: whoever removed the blob removes the marker too.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn('volume not settled', { sha256, error });
+      return false;
     }
   };
 
   return {
     settle(sha256, names) {
-      tail = tail.then(() => settleOne(sha256, names));
+      if (closed) return;
+      const known = waiting.get(sha256) ?? new Set();
+      waiting.set(sha256, known);
+      for (const name of names) known.add(name);
+      timer ??= setTimeout(() => {
+        tail = tail.then(settleAll);
+      }, SETTLE_AFTER_MS).unref();
     },
     async close() {
       closed = true;
+      clearTimeout(timer);
       await tail;
     },
   };
