@@ -19,7 +19,7 @@ test.serial('a second host on the same data folder is refused with the process t
   t.not(code, 0);
   t.regex(second.log(), new RegExp(`${first.child.pid}`));
   t.true(second.log().includes(data), second.log());
-  const client = await connect(await first.address);
+  const client = await connect(await first.address, { timeoutMs: 60_000 });
   t.is(await client.health(), 'serving');
   client.close();
 });
@@ -46,7 +46,7 @@ if (process.platform !== 'win32') {
     t.true(existsSync(socket));
 
     const second = startHostProcess(t, flags);
-    const client = await connect(await second.address);
+    const client = await connect(await second.address, { timeoutMs: 60_000 });
     t.is(await client.health(), 'serving');
     client.close();
 
@@ -60,7 +60,7 @@ if (process.platform !== 'win32') {
     async (t) => {
       const data = await createFolder(t);
       const host = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
-      const client = await connect(await host.address);
+      const client = await connect(await host.address, { timeoutMs: 60_000 });
       t.teardown(() => client.close());
       const image = await readImageFile(HEAD_MRI);
       let signalled = false;
@@ -87,7 +87,7 @@ test.serial('a host that was killed comes back with its volumes and without what
   const data = await createFolder(t);
   const first = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
   const image = await readImageFile(HEAD_MRI);
-  const client = await connect(await first.address);
+  const client = await connect(await first.address, { timeoutMs: 60_000 });
   const volume = await client.upload(image);
   const running = client.run('brain_extraction_mri', { image }, { onEvent: () => first.child.kill('SIGKILL') });
   const error = await t.throwsAsync(running);
@@ -96,7 +96,7 @@ test.serial('a host that was killed comes back with its volumes and without what
   await first.ended;
 
   const second = startHostProcess(t, ['--data', data, '--address', '127.0.0.1:0']);
-  const again = await connect(await second.address);
+  const again = await connect(await second.address, { timeoutMs: 60_000 });
   t.teardown(() => again.close());
   t.is((await again.volume(volume.name)).sha256, volume.sha256);
   const run = await again.run('brain_extraction_mri', { image: volume });
@@ -114,7 +114,7 @@ test.serial('on an address that others can reach the host does not start without
 if (process.platform !== 'win32') {
   test.serial('the processes of the models end with the host, even when it is killed', async (t) => {
     const host = startHostProcess(t, ['--data', await createFolder(t), '--address', '127.0.0.1:0']);
-    const client = await connect(await host.address);
+    const client = await connect(await host.address, { timeoutMs: 60_000 });
     await client.run('brain_extraction_mri', { image: await readImageFile(HEAD_MRI) });
     client.close();
     const runners = listChildren(host.child.pid!);
