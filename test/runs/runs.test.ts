@@ -17,7 +17,12 @@ test.serial('a run: queued, started, progress by stage, result, succeeded; its r
   });
   const run = await room.create('brain');
   const events = await room.events(run);
-  t.deepEqual(kinds(events), ['queued', 'started', 'progress', 'progress', 'output-ready', 'succeeded']);
+  // A quick watcher sees news of a place or a stage that a later one no longer finds: what counts is the order.
+  const told = events.map((event) => (event.kind === 'progress' ? `progress of ${event.stage}` : event.kind));
+  t.deepEqual(
+    told.filter((one, index) => one !== told[index - 1]),
+    ['queued', 'started', 'progress of read', 'progress of network', 'output-ready', 'succeeded'],
+  );
   t.deepEqual(
     events.map((event) => event.run),
     events.map(() => run.name),
