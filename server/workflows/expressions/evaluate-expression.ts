@@ -8,7 +8,8 @@ import { parseExpression } from './parse-expression.js';
 import type { BinaryOperator, Comparison, Expression } from './tree.js';
 
 /**
- * The value of `source`, an expression without its `$`.
+ * The value of `source`, an expression without its `$`. A lambda is a name for its own text: the operator that takes it
+ * reads it (operators/lambda-expression.ts).
  * @param resolve gives the value of `@id`.
  * @throws Unsupported for what this language leaves out, naming it and its column; InvalidBundle for what fails in
  *   Python too, or is too large.
@@ -19,6 +20,7 @@ export function evaluateExpression(
   resolve: (id: string) => Value,
   budget: Budget,
 ): Value {
+  if (/^\s*lambda\b/.test(source)) return new PythonName('function', 'lambda', source.trim());
   return evaluate(parseExpression(source, place), new Evaluation(place, resolve, budget));
 }
 
@@ -59,6 +61,8 @@ function evaluateHere(tree: Expression, e: Evaluation): Value {
     }
     case 'call': {
       const apply = findFunction(tree.name) ?? e.unsupported(tree.at, `calling "${tree.name}"`);
+      const [keyword] = tree.keywords;
+      if (keyword) e.unsupported(keyword[1].at, `the keyword argument "${keyword[0]}="`);
       return apply(
         tree.arguments.map((one) => evaluate(one, e)),
         e,

@@ -181,16 +181,22 @@ class Parser {
       return this.#unsupported(`calling ${what}`, open);
     }
     this.#next += 1;
+    const keywords: [string, Expression][] = [];
     const items = this.#items(')', () => {
       const token = this.#peek();
       if (this.#isOperator('*') || this.#isOperator('**')) this.#unsupported(`unpacking with "${token.text}"`, token);
       const following = this.tokens[this.#next + 1];
       if (token.kind === 'name' && following?.kind === 'operator' && following.text === '=') {
-        this.#unsupported(`the keyword argument "${token.text}="`, token);
+        this.#next += 2;
+        const value = { ...this.#conditional(), at: token.at };
+        keywords.push([token.text, value]);
+        return value;
       }
+      if (keywords.length > 0) this.#refuse(token, 'a keyword');
       return this.#conditional();
     });
-    return { kind: 'call', name: subject.name, arguments: items, at: subject.at };
+    const positional = items.slice(0, items.length - keywords.length);
+    return { kind: 'call', name: subject.name, arguments: positional, keywords, at: subject.at };
   }
 
   #atom(): Expression {

@@ -37,7 +37,13 @@ export type Expression = { readonly at: number } & (
       readonly stop: Expression | undefined;
       readonly step: Expression | undefined;
     }
-  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  /** `f(a, b, c=1)`; a keyword's `at` is its name's. */
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly keywords: readonly (readonly [string, Expression])[];
+    }
 );
 
 export interface ComparisonStep {

@@ -4,7 +4,7 @@ import { InvalidBundle, Unsupported, VoxhostError } from '../../../server/errors
 import { evaluateExpression } from '../../../server/workflows/expressions/evaluate-expression.js';
 import { MAX_EVALUATION_SIZE } from '../../../server/workflows/expressions/evaluation.js';
 import { functionNames } from '../../../server/workflows/expressions/functions.js';
-import { Component, type Value } from '../../../server/workflows/values.js';
+import { Component, PythonName, type Value } from '../../../server/workflows/values.js';
 
 const place = { file: 'configs/inference.json', key: 'x' };
 const component = new Component(
@@ -22,7 +22,7 @@ function evaluate(source: string): Value {
 }
 
 const refused: readonly (readonly [source: string, what: RegExp])[] = [
-  ['lambda x: x', /"lambda" at column 1 /],
+  ['[lambda x: x]', /"lambda" at column 2 /],
   ['[i for i in @list]', /a comprehension at column 4 /],
   ["{'image': i for i in @list}", /a comprehension at column 13 /],
   ['{1, 2}', /a set at column 1 /],
@@ -128,4 +128,10 @@ test('own keys of dictionaries only: what JavaScript puts into objects is not th
   t.throws(() => evaluate("{'a': 1}['constructor']"), { instanceOf: InvalidBundle });
   t.false(evaluate("'toString' in {'a': 1}") as boolean);
   t.deepEqual(Object.keys(evaluate("{'__proto__': 1}") as object), ['__proto__']);
+});
+
+test('a lambda is a name for its own text, which no expression calls', (t) => {
+  const value = evaluate(' lambda x: x[1:] ');
+  t.true(value instanceof PythonName);
+  t.is((value as PythonName).plain, 'lambda x: x[1:]');
 });
