@@ -22,6 +22,9 @@ export interface UploadOptions extends CallOptions {
   readonly compression?: Compression | undefined;
 }
 
+/** To a host on this machine, so few bytes are sent sooner than the question whether they are there. */
+const SEND_UNASKED_BYTES = 1 << 20;
+
 /**
  * Brings an image to the host, and nothing when its voxels are there already.
  * @throws InvalidArgument when `voxels` is not what the header says; VoxhostError for the host's refusals, and
@@ -38,7 +41,8 @@ export async function uploadVolume(
     throw new InvalidArgument('voxels', `${image.voxels.length} bytes`, `${totalBytes} bytes, as the header says`);
   }
   const digest = await sha256(image.voxels);
-  const present = await findVolume(channel, image, digest, options);
+  const askFirst = !channel.isLocal || totalBytes > SEND_UNASKED_BYTES;
+  const present = askFirst ? await findVolume(channel, image, digest, options) : undefined;
   if (present) {
     options.onProgress?.({ doneBytes: totalBytes, totalBytes });
     return present;

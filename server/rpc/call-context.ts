@@ -27,6 +27,9 @@ interface AnyCall {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** One for all calls: an error of its own would cost each of them its stack. */
+const CALL_IS_OVER = new Cancelled('The call is over.');
+
 /** Follows a call of any kind. */
 export function openCall(call: AnyCall): OpenCall {
   const controller = new AbortController();
@@ -36,7 +39,7 @@ export function openCall(call: AnyCall): OpenCall {
   const timer = leftMs < MAX_TIMER_MS ? setTimeout(() => controller.abort(pastDeadline()), leftMs) : undefined;
   const close = (): void => {
     clearTimeout(timer);
-    controller.abort(new Cancelled('The call is over.'));
+    controller.abort(CALL_IS_OVER);
   };
   return { context: { method: call.getPath(), signal: controller.signal }, close };
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { OperatorFailed } from '../errors.js';
 import type { Image } from '../imaging/image.js';
 import { imageFromVolume } from '../imaging/volume-view.js';
-import type { FromRunner, ToRunner } from '../runners/messages.js';
+import { type FromRunner, outputFileName, type ToRunner } from '../runners/messages.js';
 import { checkInputs } from './check-input.js';
 import { type ExecuteContext, executePlan } from './execute-plan.js';
 import type { LoadedWorkflow } from './load-workflow.js';
@@ -40,7 +40,7 @@ export async function runWorkflow(
     for (const [index, { name, kind }] of description.outputs.entries()) {
       const image = results.get(name);
       if (!image) throw new OperatorFailed('write', 'write', `there is no image "${name}" at the end of the plan`);
-      const file = join(request.outputFolder, `output-${index}.raw`);
+      const file = join(request.outputFolder, outputFileName(request.run, index));
       const written = await writeOutput(image, file, kind, checkpoint);
       onOutput({ type: 'output', run: request.run, name, file, ...written });
     }

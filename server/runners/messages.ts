@@ -13,13 +13,18 @@ export type ToRunner =
       readonly run: string;
       readonly inputs: Readonly<Record<string, { readonly file: string; readonly header: VolumeHeader }>>;
       readonly parameters: Readonly<Record<string, ParameterValue>>;
-      /** An existing empty folder for the result files. */
+      /** An existing folder for the result files, which other runs use too: see `outputFileName`. */
       readonly outputFolder: string;
     }
   /** Stop between windows or steps. */
   | { readonly type: 'cancel'; readonly run: string }
   /** End the process when idle. */
   | { readonly type: 'shutdown' };
+
+/** The file in a run's output folder that holds a result, by the result's place among the workflow's outputs. */
+export function outputFileName(run: string, index: number): string {
+  return `${run}-${index}.raw`;
+}
 
 /** What became of one execution provider while loading. */
 export interface DeviceAttempt {

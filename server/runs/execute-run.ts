@@ -1,16 +1,18 @@
-// Computes one run on the runner that it was given: scratch folder, progress, results into the store.
+// Computes one run on the runner that it was given: progress, results into the store.
 import { rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { VoxhostError } from '../errors.js';
 import type { Log } from '../log.js';
+import { outputFileName } from '../runners/messages.js';
 import type { RunnerOutput } from '../runners/runner.js';
 import type { RunnerLease } from '../runners/runner-pool.js';
 import type { VolumeStore } from '../volumes/store.js';
-import { createProgressEstimator } from './estimate-progress.js';
+import { createProgressEstimator, type Step } from './estimate-progress.js';
 import type { LearnedDurations } from './learned-durations.js';
 import type { LiveRun } from './live-run.js';
 import { measureSegments } from './measure-segments.js';
-import type { StageTiming } from './run.js';
+import type { RunHappening, StageTiming } from './run.js';
+import { thinProgress } from './thin-progress.js';
 
 export interface ExecuteOptions {
   readonly store: VolumeStore;
@@ -24,7 +26,7 @@ export interface ExecuteOptions {
 
 /**
  * Computes the run, gives the lease back as soon as the runner is done, and returns what the stages took. Events are in
- * the run's log by then, all but the last; the scratch folder is gone, whatever happened.
+ * the run's log by then, all but the last; no result file is left outside the store, whatever happened.
  * @throws Cancelled; what the runner or the store answers
  */
 export async function executeRun(
@@ -34,14 +36,10 @@ export async function executeRun(
 ): Promise<readonly StageTiming[]> {
   run.start(lease.device);
   try {
-    const scratch = await options.store.createScratchFolder();
-    try {
-      return await compute(run, lease, scratch, options);
-    } finally {
-      await rm(scratch, { recursive: true, force: true, maxRetries: 3 }).catch((error: unknown) =>
-        options.log.warn('scratch folder not removed; the next start does it', { run: run.name, error }),
-      );
-    }
+    return await compute(run, lease, options);
+  } catch (error) {
+    await removeResults(run, lease, options);
+    throw error;
   } finally {
     lease.release();
   }
@@ -50,17 +48,17 @@ export async function executeRun(
 async function compute(
   run: LiveRun,
   lease: RunnerLease,
-  scratch: string,
   { store, learned, onVolume, onReleased }: ExecuteOptions,
 ): Promise<readonly StageTiming[]> {
   const estimator = createProgressEstimator(learned.expect(run.voxels), () => performance.now());
   run.timeLeftMs = estimator.timeLeftMs;
   const stepCounts = new Map<string, number>();
+  const progress = thinProgress((happening: RunHappening) => run.events.append(happening));
   const adoptions: Promise<void>[] = [];
   const { outputs } = lease.description;
 
   const adopt = async ({ name, file, header, sha256, voxelCounts }: RunnerOutput): Promise<void> => {
-    if (dirname(resolve(file)) !== resolve(scratch)) throw misplaced(run, file);
+    if (dirname(resolve(file)) !== resolve(store.scratchFolder)) throw misplaced(run, file);
     const volume = await store.adoptFile(file, header, sha256);
     onVolume(volume.name);
     const output = outputs.find((one) => one.name === name);
@@ -72,11 +70,11 @@ async function compute(
     Object.entries(run.inputs).map(([name, { file, header }]) => [name, { file, header }]),
   );
   const computing = lease.run(
-    { run: run.name, inputs, parameters: run.parameters, outputFolder: scratch },
+    { run: run.name, inputs, parameters: run.parameters, outputFolder: store.scratchFolder },
     {
       onProgress: (step) => {
         if (step.stepCount > 0) stepCounts.set(step.stage, step.stepCount);
-        run.events.append({ kind: 'progress', ...only(step), ...estimator.advance(step) });
+        progress.tell({ kind: 'progress', ...only(step), ...estimator.advance(step) });
       },
       onOutput: (output) => {
         const adoption = adopt(output);
@@ -88,6 +86,7 @@ async function compute(
     run.signal,
   );
   const done = await computing.finally(async () => {
+    progress.end();
     lease.release();
     onReleased();
     await Promise.allSettled(adoptions);
@@ -100,7 +99,17 @@ async function compute(
   return done.timings;
 }
 
-function only({ stage, step, stepCount }: { stage: string; step: number; stepCount: number }) {
+/** A run that did not come to its end may have left files that are not the store's. */
+async function removeResults(run: LiveRun, lease: RunnerLease, { store, log }: ExecuteOptions): Promise<void> {
+  for (const index of lease.description.outputs.keys()) {
+    const file = join(store.scratchFolder, outputFileName(run.name, index));
+    await rm(file, { force: true, maxRetries: 3 }).catch((error: unknown) =>
+      log.warn('a result file is left; the next start removes it', { run: run.name, error }),
+    );
+  }
+}
+
+function only({ stage, step, stepCount }: Step): Step {
   return { stage, step, stepCount };
 }
 

@@ -1,10 +1,10 @@
 // The volume store on this machine's disk: uploads become files named by their digest, and stay while there is room.
-import { mkdtemp, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
 import { InvalidArgument, VoxhostError } from '../errors.js';
 import { COMPONENT_BYTES, headerSizeBytes } from '../imaging/volume-header.js';
 import type { Log } from '../log.js';
 import { createHashFiles } from './hash-files.js';
+import { moveFile } from './move-file.js';
 import { readVoxels, VoxelsDamaged } from './read-voxels.js';
 import { HEX_64 } from './record.js';
 import { recoverVolumes } from './recover.js';
@@ -73,24 +73,28 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
     },
     pinVolume: stored.pin,
     keepVolume: stored.hold,
-    createScratchFolder: () => mkdtemp(join(folder.scratch, 'run-')),
+    scratchFolder: folder.scratch,
     async adoptFile(file, header, sha256) {
       const { size } = await stat(file);
       if (!HEX_64.test(sha256) || size !== headerSizeBytes(header)) {
         throw new Error(`${file} has ${size} bytes, its header ${headerSizeBytes(header)}, its digest is "${sha256}"`);
       }
       const known = await stored.findOrRecord(header, sha256);
-      if (known) return known;
+      if (known) {
+        await rm(file, { force: true });
+        return known;
+      }
       await space.makeRoom(size);
+      const source = { moveTo: (to: string) => moveFile(file, to) };
       return space.orDiskFull(
         size,
-        stored.install(file, header, sha256, () => {}),
+        stored.install(source, header, sha256, () => {}),
       );
     },
     usage: () => ({ usedBytes: space.usedBytes(), quotaBytes }),
     async close() {
       await uploads.close();
-      await stored.idle();
+      await stored.close();
       await settler.close();
       await hashFiles.close();
     },

@@ -3,27 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HashFiles } from './hash-files.js';
+import { moveFile } from './move-file.js';
+import type { Staging } from './staging.js';
 
 /** Bytes that may wait for the disk before `append` makes its caller wait; as many may be on the way beside them. */
 const MAX_WAITING_BYTES = 1 << 20;
 
 /** Pieces in one system call: small chunks go to disk together. */
 const MAX_PIECES = 256;
-
-/** An upload's bytes on disk. */
-export interface StagingFile {
-  readonly file: string;
-  /** Bytes appended so far, on disk or on the way. */
-  readonly sizeBytes: number;
-  /** Appends; keeps `bytes` until they are written. Resolves when more may come. @throws what the disk says */
-  append(bytes: Uint8Array): Promise<void>;
-  /** Resolves when everything is on disk. @throws what the disk said */
-  flush(): Promise<void>;
-  /** Flushes, closes, and gives the SHA-256 of it all. The file stays where it is. */
-  finish(): Promise<string>;
-  /** Closes and removes. Never fails; safe to call twice and after `finish`. */
-  drop(): Promise<void>;
-}
 
 /**
  * Makes an empty staging file in `folder`. When the disk is full, `makeRoom` is told how many bytes are written; true
@@ -33,7 +20,7 @@ export async function openStagingFile(
   folder: string,
   hashFiles: HashFiles,
   makeRoom: (writtenBytes: number) => Promise<boolean>,
-): Promise<StagingFile> {
+): Promise<Staging> {
   const file = join(folder, `${randomUUID()}.part`);
   const handle = await open(file, 'wx');
   const hash = hashFiles.begin(file);
@@ -84,7 +71,6 @@ export async function openStagingFile(
   };
 
   return {
-    file,
     get sizeBytes() {
       return sizeBytes;
     },
@@ -108,6 +94,7 @@ export async function openStagingFile(
       await close();
       return hash.finish();
     },
+    moveTo: (to) => moveFile(file, to),
     async drop() {
       await settle();
       await close().catch(() => {});
@@ -122,7 +109,7 @@ function sizeOf(pieces: readonly Uint8Array[]): number {
 }
 
 /** Writes all of the pieces, however little the disk takes at a time. */
-async function writePieces(
+export async function writePieces(
   handle: FileHandle,
   pieces: readonly Uint8Array[],
   position: number,

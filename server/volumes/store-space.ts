@@ -40,10 +40,14 @@ export function createStoreSpace(root: string, quotaBytes: number, tenants: Tena
   let evictions: Promise<unknown> = Promise.resolve();
 
   const usedBytes = (): number => tenants.storedBytes() + stagedBytes;
+  let seen = { freeBytes: 0, atMs: Number.NEGATIVE_INFINITY };
   const freeDiskBytes = async (): Promise<number> => {
     const disk = await statfs(root).catch(() => undefined);
-    return disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY;
+    seen = { freeBytes: disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY, atMs: performance.now() };
+    return seen.freeBytes;
   };
+  /** Whether the disk had so much more than these bytes a moment ago that it need not be asked again. */
+  const isSmall = (bytes: number): boolean => bytes < seen.freeBytes / 64 && performance.now() - seen.atMs < 1_000;
   /** Evicts, one caller after the other, until `enough` says so; false when nothing is left to evict. */
   const evictUntil = (enough: () => boolean): Promise<boolean> => {
     const result = evictions.then(async () => {
@@ -84,6 +88,7 @@ export function createStoreSpace(root: string, quotaBytes: number, tenants: Tena
         const idleBytes = tenants.idleBytes();
         const allowed = quotaBytes - (usedBytes() - idleBytes) - others;
         if (bytes > allowed) throw quotaReached(bytes, allowed);
+        if (isSmall(bytes + others)) return;
         if (bytes + others > (await freeDiskBytes()) + idleBytes) throw await diskFull(bytes);
       } catch (error) {
         promisedBytes -= bytes;

@@ -55,9 +55,9 @@ export interface VolumeStore {
   pinVolume(name: string): () => void;
   /** Keeps a volume from being evicted, though not from being deleted, until the returned function is called. @throws NotFound */
   keepVolume(name: string): () => void;
-  /** A new empty folder inside the store's own disk, for a run's result files; the caller removes it. */
-  createScratchFolder(): Promise<string>;
-  /** Takes a finished file of voxels (by rename) as a volume. `sha256` is trusted: it comes from our own runner. */
+  /** On the store's own disk, for the result files of runs; emptied at every start. */
+  readonly scratchFolder: string;
+  /** Takes a finished file of voxels as a volume; the file is gone then. `sha256` is trusted: it comes from our own runner. */
   adoptFile(file: string, header: VolumeHeader, sha256: string): Promise<Volume>;
   usage(): { usedBytes: number; quotaBytes: number };
   close(): Promise<void>;

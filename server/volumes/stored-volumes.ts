@@ -1,16 +1,18 @@
 // Volumes on disk and in the index together: how they come, go, and are kept. Everything about the voxels of one digest
 // happens one after the other, so a removal never meets an arrival of the same bytes.
-import { rm, utimes, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { FailedPrecondition, NotFound } from '../errors.js';
 import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
 import type { Log } from '../log.js';
 import { createKeyedQueue } from '../streams/keyed-queue.js';
-import { moveFile, writeWhole } from './move-file.js';
+import { writeWhole } from './move-file.js';
 import { formatRecord, volumeName } from './record.js';
 import type { FoundVolume } from './recover.js';
 import type { Settler } from './settle.js';
+import type { Staging } from './staging.js';
 import type { Volume } from './store.js';
 import type { StoreFolder } from './store-folder.js';
+import { createUseTimes } from './use-times.js';
 import { createVolumeIndex } from './volume-index.js';
 
 export interface StoredVolumes {
@@ -20,10 +22,10 @@ export interface StoredVolumes {
   /** The volume of this header and these voxels; its record is made when only that lacks. */
   findOrRecord(header: VolumeHeader, sha256: string): Promise<Volume | undefined>;
   /**
-   * Makes a file with these voxels a volume. The file is moved, or left where the voxels are here already.
+   * Makes a volume of these voxels. They are moved here, or left where they are when they are here already.
    * `onPlaced` is called in the very turn in which the voxels begin to count as stored.
    */
-  install(file: string, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
+  install(source: Pick<Staging, 'moveTo'>, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
   /** @throws NotFound; FailedPrecondition */
   delete(name: string): Promise<void>;
   /** Takes away all volumes of voxels that turned out damaged, so that the same voxels can come anew. */
@@ -35,8 +37,8 @@ export interface StoredVolumes {
   storedBytes(): number;
   idleBytes(): number;
   evictOldest(): Promise<boolean>;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
+  /** Ends what is under way, and remembers for the next start when each volume was used. */
+  close(): Promise<void>;
 }
 
 export function createStoredVolumes(
@@ -48,7 +50,7 @@ export function createStoredVolumes(
   const index = createVolumeIndex();
   const inTurn = createKeyedQueue();
   const underWay = new Set<Promise<unknown>>();
-  let lastUseMs = 0;
+  const useTimes = createUseTimes(folder, Math.max(0, ...found.map(({ lastUseMs }) => Math.ceil(lastUseMs))));
 
   const track = <T>(work: Promise<T>): Promise<T> => {
     const ended: Promise<void> = work
@@ -70,9 +72,7 @@ export function createStoredVolumes(
   /** Marks a use, in memory and, for the next start, on disk. */
   const touch = (volume: Volume): Volume => {
     index.touch(volume.sha256);
-    lastUseMs = Math.max(Date.now(), lastUseMs + 1);
-    const time = new Date(lastUseMs);
-    void track(utimes(folder.recordFile(volume.name), time, time)).catch(() => {});
+    useTimes.touch(volume.name);
     return volume;
   };
   const get = (name: string): Volume => {
@@ -128,7 +128,6 @@ export function createStoredVolumes(
     if (!index.blob(volume.sha256)) index.addBlob(volume.sha256, volume.sizeBytes);
     index.add(toVolume(volume.name, volume.header, volume.sha256, volume.createTimeMs));
     index.touch(volume.sha256);
-    lastUseMs = Math.max(lastUseMs, Math.ceil(volume.lastUseMs));
   }
 
   return {
@@ -140,12 +139,12 @@ export function createStoredVolumes(
       if (index.blob(sha256)?.sizeBytes !== headerSizeBytes(header)) return undefined;
       return track(inTurn(sha256, async () => (index.blob(sha256) ? record(header, sha256) : undefined)));
     },
-    install: (file, header, sha256, onPlaced) =>
+    install: (source, header, sha256, onPlaced) =>
       track(
         inTurn(sha256, async () => {
           if (!index.blob(sha256)) {
             await writeFile(folder.unsettledFile(sha256), '');
-            await moveFile(file, folder.blobFile(sha256));
+            await source.moveTo(folder.blobFile(sha256));
             index.addBlob(sha256, headerSizeBytes(header));
           }
           const release = hold(sha256);
@@ -186,8 +185,9 @@ export function createStoredVolumes(
       await sweep(blob.sha256, forget(blob.sha256));
       return true;
     },
-    async idle() {
+    async close() {
       while (underWay.size > 0) await Promise.all(underWay);
+      await useTimes.close();
     },
   };
 }

@@ -2,7 +2,7 @@
 import { InvalidArgument, VoxhostError } from '../errors.js';
 import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
 import { HEX_64 } from './record.js';
-import type { StagingFile } from './staging-file.js';
+import type { Staging } from './staging.js';
 import type { Upload, Volume } from './store.js';
 import type { StoreSpace } from './store-space.js';
 
@@ -24,10 +24,10 @@ export interface UploadSession {
 export interface SessionParts {
   readonly id: string;
   readonly header: VolumeHeader;
-  readonly staging: StagingFile;
+  readonly staging: Staging;
   readonly space: StoreSpace;
-  /** Makes the staged file a volume; calls back in the turn in which it counts as one. */
-  install(file: string, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
+  /** Makes what is staged a volume; calls back in the turn in which it counts as one. */
+  install(source: Pick<Staging, 'moveTo'>, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
   onFinished(volume: Volume): void;
   /** The holder let go before the finish. */
   onReleased(): Promise<void>;
@@ -111,7 +111,7 @@ export function createUploadSession(parts: SessionParts): UploadSession {
     try {
       const sha256 = await staging.finish();
       if (sha256 !== sent.sha256) return await fail(wrongDigest(sent.sha256, sha256));
-      const volume = await parts.install(staging.file, header, sha256, unstage);
+      const volume = await parts.install(staging, header, sha256, unstage);
       letGo();
       state = 'finished';
       parts.onFinished(volume);

@@ -6,7 +6,7 @@ import { createKeyedQueue } from '../streams/keyed-queue.js';
 import { checkVolumeHeader } from './check-volume-header.js';
 import type { HashFiles } from './hash-files.js';
 import { sameHeader } from './record.js';
-import { openStagingFile } from './staging-file.js';
+import { openStaging } from './staging.js';
 import type { Upload, Volume } from './store.js';
 import type { StoreSpace } from './store-space.js';
 import type { StoredVolumes } from './stored-volumes.js';
@@ -66,7 +66,7 @@ export function createUploads(parts: UploadsParts): Uploads {
     await space.promise(sizeBytes);
     space.unpromise(sizeBytes);
     const makeRoom = (writtenBytes: number): Promise<boolean> => space.makeRoomOnDisk(sizeBytes - writtenBytes);
-    const opening = openStagingFile(parts.stagingFolder, parts.hashFiles, makeRoom);
+    const opening = openStaging(parts.stagingFolder, sizeBytes, parts.hashFiles, makeRoom);
     const staging = await space.orDiskFull(sizeBytes, opening);
     const session = createUploadSession({
       id,

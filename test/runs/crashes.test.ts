@@ -23,7 +23,7 @@ async function failedByCrash(t: ExecutionContext, room: TestRuns, run: Run, doin
     t.is(last.error.reason, 'RUNNER_CRASHED');
     t.regex(last.error.message, doing);
   }
-  t.deepEqual(await room.scratchFolders(), []);
+  t.deepEqual(await room.scratchFiles(), []);
   t.notThrows(() => room.store.getVolume(room.image.name));
 }
 
@@ -107,7 +107,7 @@ test.serial('a runner that does not stop when cancelled is killed, and the next 
   t.is((await room.runs.cancelRun(run.name, 'enough')).state, 'cancelled');
   await room.event(next, 'succeeded');
   t.false(isAlive(pid));
-  t.deepEqual(await room.scratchFolders(), []);
+  t.deepEqual(await room.scratchFiles(), []);
 });
 
 test.serial('a result outside the folder of its run is not taken', async (t) => {

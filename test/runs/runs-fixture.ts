@@ -21,8 +21,8 @@ export interface TestRuns extends TestCatalog {
   events(run: Run): Promise<RunEvent[]>;
   /** Resolves with the first event of that kind, past or coming. */
   event<Kind extends RunHappening['kind']>(run: Run, kind: Kind): Promise<Extract<RunEvent, { kind: Kind }>>;
-  /** Folders of runs that lie on the store's disk. */
-  scratchFolders(): Promise<string[]>;
+  /** Result files that no volume was made of. */
+  scratchFiles(): Promise<string[]>;
 }
 
 const SEGMENTS = [{ value: 1, name: 'brain', color: { red: 200, green: 100, blue: 50 } }];
@@ -64,6 +64,6 @@ export async function openTestRuns(
       for await (const event of watch(run)) if (event.kind === kind) return event as never;
       throw new Error(`run ${run.name} ended without ${kind}`);
     },
-    scratchFolders: async () => (await readdir(join(folder, 'scratch'))).filter((name) => name.startsWith('run-')),
+    scratchFiles: () => readdir(join(folder, 'scratch')),
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { LimitExceeded, NotFound } from '../../server/errors.js';
@@ -33,7 +33,7 @@ test('a deleted volume is gone from list and disk; its voxels stay while another
 
 test('a runner’s result file becomes a volume by being moved', async (t) => {
   const { store } = await openStore(t);
-  const scratch = await store.createScratchFolder();
+  const scratch = store.scratchFolder;
   t.deepEqual(await readdir(scratch), []);
   const bytes = randomBytes(5000);
   const file = join(scratch, 'mask.raw');
@@ -45,15 +45,15 @@ test('a runner’s result file becomes a volume by being moved', async (t) => {
   t.true((await download(store, volume.name)).equals(bytes));
   t.deepEqual(store.getVolume(volume.name), volume);
   t.is(store.usage().usedBytes, 5000);
-  await rm(scratch, { recursive: true });
 });
 
-test('a result that is here already is the volume that is here', async (t) => {
+test('a result that is here already is the volume that is here, and its file goes', async (t) => {
   const { store } = await openStore(t);
   const { volume, bytes } = await uploadNoise(store, 5000);
-  const file = join(await store.createScratchFolder(), 'mask.raw');
+  const file = join(store.scratchFolder, 'mask.raw');
   await writeFile(file, bytes);
   t.deepEqual(await store.adoptFile(file, headerOf(5000), volume.sha256), volume);
+  t.deepEqual(await readdir(store.scratchFolder), []);
 });
 
 test('a result makes idle volumes go, and is refused where none can', async (t) => {
@@ -61,7 +61,7 @@ test('a result makes idle volumes go, and is refused where none can', async (t) 
   const { volume: idle } = await uploadNoise(store, 4000);
   const { volume: needed } = await uploadNoise(store, 4000);
   store.pinVolume(needed.name);
-  const file = join(await store.createScratchFolder(), 'mask.raw');
+  const file = join(store.scratchFolder, 'mask.raw');
   const adopt = async (count: number) => {
     const bytes = randomBytes(count);
     await writeFile(file, bytes);
@@ -75,7 +75,7 @@ test('a result makes idle volumes go, and is refused where none can', async (t) 
 
 test('a result whose size is not its header’s is refused', async (t) => {
   const { store } = await openStore(t);
-  const file = join(await store.createScratchFolder(), 'mask.raw');
+  const file = join(store.scratchFolder, 'mask.raw');
   await writeFile(file, Buffer.alloc(10));
   await t.throwsAsync(store.adoptFile(file, headerOf(11), sha256(Buffer.alloc(10))), { message: /10 bytes.*11/ });
   await t.throwsAsync(store.adoptFile(file, headerOf(10), '../x'), { message: /digest/ });

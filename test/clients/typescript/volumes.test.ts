@@ -51,7 +51,7 @@ test('an image comes back byte for byte, with its geometry to the last bit', asy
 test('an image that is there already is not sent again', async (t) => {
   const { writes, wrapStore } = watchWrites();
   const client = await openClient(t, (await openWire(t, { wrapStore })).address);
-  const image = noiseImage(1);
+  const image = noiseImage(2);
   const first = await client.upload(image);
   const sent = writes.length;
   t.true(sent > 0);
