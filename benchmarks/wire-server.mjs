@@ -1,13 +1,19 @@
-// The other end of benchmarks/wire.ts, in a process of its own so that its memory can be told: the whole host, or a bare
-// grpc-js server that throws away what it gets. Says its address when it serves, and its peak memory when asked.
+// The other end of benchmarks/wire.ts and overhead.ts, in a process of its own so that its memory can be told: the whole
+// host, or a bare grpc-js server that throws away what it gets and, asked to predict, answers with as many zeros. Says its address when it serves, and its peak memory when asked.
 // It runs what the package ships (`make build`): tsx alone would cost it 40 MB.
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { loadProtocol } from '../dist/proto/protocol.js';
 import { silentLog } from '../dist/server/log.js';
 import { startHost } from '../dist/server/main.js';
+import { WINDOW_BYTES, widenWindows } from '../dist/server/rpc/windows.js';
+
+/** What 64³ voxels of float32 are, in chunks as the host sends them. */
+const ANSWER_BYTES = 2 ** 20;
+const CHUNK_BYTES = 2 ** 18;
 
 const folder = await mkdtemp(join(tmpdir(), 'voxhost-bench-'));
 const stop = process.argv[2] === 'host' ? await serveHost() : await serveNothing();
@@ -27,13 +33,28 @@ async function serveNothing() {
       call.on('end', () => callback(null, {}));
     },
   });
-  const port = await new Promise((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
+  server.addService(loadProtocol().voxhost.v1.RunService.service, {
+    Predict(call) {
+      call.on('data', () => {});
+      call.on('end', () => {
+        for (let at = 0; at < ANSWER_BYTES; at += CHUNK_BYTES) {
+          call.write({
+            read: { output: 'pred', read: { chunk: { offsetBytes: at, data: Buffer.alloc(CHUNK_BYTES) } } },
+          });
+        }
+        call.end();
+      });
+    },
   });
-  process.send?.({ address: `127.0.0.1:${port}` });
-  return async () => server.forceShutdown();
+  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
+  if (process.argv[3] === 'wide') widenWindows(server, WINDOW_BYTES, silentLog);
+  const listener = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
+  await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
+  process.send?.({ address: `127.0.0.1:${listener.address().port}` });
+  return async () => {
+    listener.close();
+    server.forceShutdown();
+  };
 }
 
 process.on('message', (message) => {
