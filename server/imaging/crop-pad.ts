@@ -1,9 +1,11 @@
 // Cropping (a change of strides) and padding (a copy), with the amounts that MONAI works out.
 import type { Image } from './image.js';
 import { affineAfter, identity, roundHalfEven } from './matrices.js';
+import { type LineMode, padLines } from './pad-lines.js';
 import { cOrderStrides, copyVoxels, newArrayLike, voxelsOf } from './voxel-layout.js';
 
-export type PadMode = 'constant' | 'replicate' | 'reflect' | 'circular';
+type CopyMode = 'replicate' | 'reflect' | 'circular' | 'symmetric';
+export type PadMode = 'constant' | CopyMode | LineMode;
 
 /** Voxels before and behind, for each axis. */
 export type Margins = readonly (readonly [number, number])[];
@@ -26,26 +28,44 @@ export function crop(image: Image, margins: Margins): Image {
 /** The image with `margins` around it. The affine follows. @throws RangeError when there is too little to reflect. */
 export function pad(image: Image, margins: Margins, mode: PadMode, value: number): Image {
   if (margins.every(([low, high]) => low === 0 && high === 0)) return image;
-  const sizes = image.sizes.map((size, axis) => size + margins[axis]![0] + margins[axis]![1]);
+  const { sizes, affineRas } = paddedSizes(image, margins);
   const strides = cOrderStrides(sizes);
   const fits = Number.isInteger(value) && value >= 0 && value <= 127;
   const length = image.channels * voxelsOf(sizes);
   const data = fits ? newArrayLike(image.data, length) : new Float32Array(length);
   if (mode === 'constant' && value !== 0) data.fill(value);
   const inside = margins.reduce((sum, [low], axis) => sum + low * strides[axis + 1]!, 0);
-  if (mode === 'constant') copyVoxels(image, data, strides, inside);
-  else fillFrom(image, data, sizes, margins, mode);
+  if (isCopyMode(mode)) {
+    fillFrom(image, data, sizes, margins, mode);
+  } else {
+    copyVoxels(image, data, strides, inside);
+    if (mode !== 'constant') padLines(data, image.channels, sizes, margins, mode);
+  }
+  return { ...image, sizes, data, strides, offset: 0, affineRas, owned: true };
+}
+
+/** Sizes and affine of an image with `margins` around it. */
+export function paddedSizes(image: Image, margins: Margins): Pick<Image, 'sizes' | 'affineRas'> {
   return {
-    ...image,
-    sizes,
-    data,
-    strides,
-    offset: 0,
+    sizes: image.sizes.map((size, axis) => size + margins[axis]![0] + margins[axis]![1]),
     affineRas: shifted(
       image,
       margins.map(([low]) => -low),
     ),
   };
+}
+
+/** MONAI's BorderPad: one number for all, one for each axis, or two for each. @throws RangeError for another count */
+export function marginsOfBorder(axes: number, border: readonly number[]): Margins {
+  const widths = border.map((width) => Math.max(width, 0));
+  if (![1, axes, 2 * axes].includes(widths.length)) {
+    throw new RangeError(`${widths.length} numbers for the border of ${axes} axes: 1, ${axes} or ${2 * axes}`);
+  }
+  return Array.from({ length: axes }, (_, axis) => {
+    if (widths.length === 2 * axes && axes > 0) return [widths[2 * axis]!, widths[2 * axis + 1]!] as const;
+    const width = widths.length === 1 ? widths[0]! : widths[axis]!;
+    return [width, width] as const;
+  });
 }
 
 /** MONAI's SpatialPad: half before, the rest behind; or all behind. Sizes of 0 or less ask for nothing. */
@@ -96,13 +116,7 @@ function shifted(image: Image, by: readonly number[]): Image['affineRas'] {
 }
 
 /** Copies the nearest voxel, the mirrored one or the one a turn away, axis by axis through tables of indices. */
-function fillFrom(
-  image: Image,
-  data: Image['data'],
-  sizes: readonly number[],
-  margins: Margins,
-  mode: 'replicate' | 'reflect' | 'circular',
-): void {
+function fillFrom(image: Image, data: Image['data'], sizes: readonly number[], margins: Margins, mode: CopyMode): void {
   const tables = sizes.map((size, axis) =>
     Int32Array.from({ length: size }, (_, o) => {
       const index = sourceIndex(o - margins[axis]![0], image.sizes[axis]!, mode);
@@ -119,7 +133,15 @@ function fillFrom(
   }
 }
 
-function sourceIndex(index: number, size: number, mode: 'replicate' | 'reflect' | 'circular'): number {
+function isCopyMode(mode: PadMode): mode is CopyMode {
+  return mode === 'replicate' || mode === 'reflect' || mode === 'circular' || mode === 'symmetric';
+}
+
+function sourceIndex(index: number, size: number, mode: CopyMode): number {
+  if (mode === 'symmetric') {
+    const place = ((index % (2 * size)) + 2 * size) % (2 * size);
+    return place < size ? place : 2 * size - 1 - place;
+  }
   if (mode === 'replicate') return Math.min(Math.max(index, 0), size - 1);
   if (mode === 'circular') {
     if (index < -size || index >= 2 * size) throw new RangeError('circular padding wider than the image');

@@ -2,7 +2,7 @@
 import type { Image } from './image.js';
 import { affineAfter, affineOfAxes, type Matrix, solve } from './matrices.js';
 import { type Padding, sampleLinear, sampleNearest } from './resample.js';
-import { type SamplingGrid, samplingGrid } from './sampling-grid.js';
+import { samplingGrid } from './sampling-grid.js';
 import { AFFINE_TOLERANCE } from './spacing.js';
 import { cOrderStrides } from './voxel-layout.js';
 
@@ -26,7 +26,11 @@ export function resampleToGrid(
 }
 
 /** How new voxel indices become old ones; undefined when nothing changes. @throws RangeError for a singular affine. */
-export function mapToGrid(image: Image, affine: Matrix, sizes: readonly number[]): Matrix | undefined {
+export function mapToGrid(
+  image: Pick<Image, 'sizes' | 'affineRas'>,
+  affine: Matrix,
+  sizes: readonly number[],
+): Matrix | undefined {
   const own = affineOfAxes(image.affineRas, image.sizes.length);
   const map = solve(own, affine);
   const sameSizes = sizes.every((size, axis) => size === image.sizes[axis]);
@@ -38,9 +42,14 @@ export function mapToGrid(image: Image, affine: Matrix, sizes: readonly number[]
   return sameSizes && unchanged ? undefined : map;
 }
 
-/** The sampling grid of a map, for those who sample on their own. */
-export function gridOf(image: Image, oldFromNew: Matrix, sizes: readonly number[]): SamplingGrid {
-  return samplingGrid(oldFromNew, image.sizes, sizes);
+/** The sizes and the affine that change. */
+export function resampledGrid(
+  image: Pick<Image, 'sizes' | 'affineRas'>,
+  affine: Matrix,
+  sizes: readonly number[],
+): Partial<Pick<Image, 'sizes' | 'affineRas'>> {
+  const oldFromNew = mapToGrid(image, affine, sizes);
+  return oldFromNew ? { sizes, affineRas: affineAfter(image.affineRas, oldFromNew) } : {};
 }
 
 function laidOut(sizes: readonly number[]): { strides: number[]; offset: number } {

@@ -2,10 +2,11 @@
 import { nearestTable } from './axis-table.js';
 import type { Image, VoxelArray } from './image.js';
 import { affineAfter, identity } from './matrices.js';
+import { resizeCubic } from './resize-cubic.js';
 import { resizeLinear } from './resize-linear.js';
 import { asThreeAxes, cOrderStrides, newArrayLike, voxelsOf } from './voxel-layout.js';
 
-export type ResizeMode = 'linear' | 'nearest' | 'nearest-exact' | 'area';
+export type ResizeMode = 'linear' | 'nearest' | 'nearest-exact' | 'area' | 'bicubic';
 
 /** What changes about an image that is resized. Nothing when it has the sizes already. */
 export function resizeImage(
@@ -14,15 +15,20 @@ export function resizeImage(
   mode: ResizeMode,
   alignCorners: boolean,
 ): Partial<Image> {
+  const resized = resizedGrid(image, sizes, alignCorners);
+  if (!resized.sizes) return {};
+  const data = resizeVoxels(image, sizes, mode, alignCorners);
+  return { ...resized, data, strides: cOrderStrides(sizes), offset: 0, owned: true };
+}
+
+/** The sizes and the affine that change. */
+export function resizedGrid(
+  image: Pick<Image, 'sizes' | 'affineRas'>,
+  sizes: readonly number[],
+  alignCorners: boolean,
+): Partial<Pick<Image, 'sizes' | 'affineRas'>> {
   if (sizes.every((size, axis) => size === image.sizes[axis])) return {};
-  return {
-    sizes,
-    data: resizeVoxels(image, sizes, mode, alignCorners),
-    strides: cOrderStrides(sizes),
-    offset: 0,
-    affineRas: affineAfter(image.affineRas, scaling(image.sizes, sizes, alignCorners)),
-    owned: true,
-  };
+  return { sizes, affineRas: affineAfter(image.affineRas, scaling(image.sizes, sizes, alignCorners)) };
 }
 
 /** MONAI's `scale_affine`: from new voxel indices to old ones, around the centre. */
@@ -47,6 +53,7 @@ export function resizeVoxels(
 ): VoxelArray {
   if (mode === 'linear') return resizeLinear(image, newSizes, alignCorners);
   if (mode === 'area') return resizeArea(image, newSizes);
+  if (mode === 'bicubic') return resizeCubic(image, newSizes, alignCorners);
   return resizeNearest(image, newSizes, mode === 'nearest-exact');
 }
 

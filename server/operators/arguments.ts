@@ -1,5 +1,6 @@
 // Reads the arguments of a transform, and refuses what MONAI or this host would not take, naming the place.
 import { InvalidBundle, Unsupported } from '../errors.js';
+import type { PadMode } from '../imaging/crop-pad.js';
 import type { Place, PlainValue } from '../workflows/plan.js';
 import type { ArgumentSpec, Arguments } from './operator.js';
 
@@ -140,9 +141,14 @@ export class ArgumentReader {
     return first !== undefined && list.every((one) => one === first) ? first : value;
   }
 
-  private placeOf(name: string): { file: string; key: string } {
-    return { file: this.place.file, key: `${this.place.key}::${name}` };
+  private placeOf(name: string): Place {
+    return placeOfArgument(this.place, name);
   }
+}
+
+/** Where an argument of the transform at a place stands. */
+export function placeOfArgument(place: Place, name: string): Place {
+  return { file: place.file, key: `${place.key}::${name}` };
 }
 
 /** The type that voxels are cast to on their way; float64 is more than a network takes. */
@@ -162,10 +168,24 @@ export function onlyFloat32(read: ArgumentReader, name: string): void {
   }
 }
 
-/** How voxels beyond the edge come to be, by torch's names; numpy's names for the same are taken too. */
-export function padMode(read: ArgumentReader, name: string): 'constant' | 'replicate' | 'reflect' | 'circular' {
-  const numpyModes = ['linear_ramp', 'maximum', 'mean', 'median', 'minimum', 'symmetric', 'empty'];
-  const mode = read.option(name, ['constant', 'replicate', 'edge', 'reflect', 'circular', 'wrap'], numpyModes);
+const PAD_MODES = [
+  'constant',
+  'replicate',
+  'edge',
+  'reflect',
+  'circular',
+  'wrap',
+  'symmetric',
+  'minimum',
+  'maximum',
+  'mean',
+  'median',
+  'linear_ramp',
+] as const;
+
+/** How voxels beyond the edge come to be, by torch's names or by numpy's. */
+export function padMode(read: ArgumentReader, name: string): PadMode {
+  const mode = read.option(name, PAD_MODES, ['empty']);
   return mode === 'edge' ? 'replicate' : mode === 'wrap' ? 'circular' : mode;
 }
 

@@ -1,10 +1,9 @@
 // CenterSpatialCrop: to given sizes around the middle.
 
-import { crop, type Margins, marginsToCenter } from '../imaging/crop-pad.js';
-import { after } from './applied.js';
+import { type Margins, marginsToCenter } from '../imaging/crop-pad.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
-import type { Operator } from './operator.js';
-import { uncrop } from './undo-margins.js';
+import { changeMargins, outlineOfMargins, takeMarginsBack } from './margins.js';
+import type { Arguments, Operator, Outline } from './operator.js';
 
 export const centerSpatialCrop: Operator = {
   name: 'CenterSpatialCrop',
@@ -15,11 +14,15 @@ export const centerSpatialCrop: Operator = {
     return { roi_size: read.integers('roi_size') };
   },
 
+  outline(image, args) {
+    return outlineOfMargins(image, 'CenterSpatialCrop', { cut: margins(image, args) });
+  },
   apply(image, args) {
-    const cut = marginsToCenter(image.sizes, args['roi_size'] as number[]);
-    return after(image, 'CenterSpatialCrop', { cut }, crop(image, cut));
+    return changeMargins(image, 'CenterSpatialCrop', { cut: margins(image, args) }, args);
   },
-  invert(image, operation) {
-    return { ...uncrop(image, operation.notes['cut'] as Margins), affineRas: operation.affineRasBefore };
-  },
+  invert: takeMarginsBack,
 };
+
+function margins({ sizes }: Outline, args: Arguments): Margins {
+  return marginsToCenter(sizes, args['roi_size'] as number[]);
+}

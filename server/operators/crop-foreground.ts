@@ -1,11 +1,10 @@
 // CropForeground: to the box of what is foreground, with a margin.
 
-import { crop, divisibleSizes, type Margins, type PadMode, pad } from '../imaging/crop-pad.js';
+import { divisibleSizes, type Margins } from '../imaging/crop-pad.js';
 import { foregroundBox } from '../imaging/foreground.js';
-import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
+import { changeMargins, takeMarginsBack } from './margins.js';
 import type { Operator } from './operator.js';
-import { uncrop, unpad } from './undo-margins.js';
 
 export const cropForeground: Operator = {
   name: 'CropForeground',
@@ -41,6 +40,10 @@ export const cropForeground: Operator = {
     };
   },
 
+  /** The box depends on the voxels. */
+  outline() {
+    return undefined;
+  },
   apply(image, args, { images }) {
     const sourceKey = args['source_key'] as string | null;
     const source = sourceKey === null ? image : images.get(sourceKey);
@@ -56,18 +59,9 @@ export const cropForeground: Operator = {
     );
     const cut = margins.map(([low, high]) => [Math.max(low, 0), Math.max(high, 0)] as const);
     const added = margins.map(([low, high]) => [Math.max(-low, 0), Math.max(-high, 0)] as const);
-    const cropped = crop(image, cut);
-    return after(
-      image,
-      'CropForeground',
-      { cut, added },
-      pad(cropped, added, args['mode'] as PadMode, args['value'] as number),
-    );
+    return changeMargins(image, 'CropForeground', { cut, added }, args);
   },
-  invert(image, operation) {
-    const uncut = uncrop(unpad(image, operation.notes['added'] as Margins), operation.notes['cut'] as Margins);
-    return { ...uncut, affineRas: operation.affineRasBefore };
-  },
+  invert: takeMarginsBack,
 };
 
 /** Foreground is what is greater: MONAI's `is_positive`, or a lambda of that form. */

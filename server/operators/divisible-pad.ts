@@ -1,10 +1,9 @@
 // DivisiblePad: up to the next multiples of given sizes.
 
-import { divisibleSizes, type Margins, marginsToSize, type PadMode, pad } from '../imaging/crop-pad.js';
-import { after } from './applied.js';
+import { divisibleSizes, type Margins, marginsToSize } from '../imaging/crop-pad.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
-import type { Operator } from './operator.js';
-import { unpad } from './undo-margins.js';
+import { changeMargins, outlineOfMargins, takeMarginsBack } from './margins.js';
+import type { Arguments, Operator, Outline } from './operator.js';
 
 export const divisiblePad: Operator = {
   name: 'DivisiblePad',
@@ -28,15 +27,15 @@ export const divisiblePad: Operator = {
     };
   },
 
+  outline(image, args) {
+    return outlineOfMargins(image, 'DivisiblePad', { added: margins(image, args) });
+  },
   apply(image, args) {
-    const added = marginsToSize(
-      image.sizes,
-      divisibleSizes(image.sizes, args['k'] as number[]),
-      args['method'] === 'symmetric',
-    );
-    return after(image, 'DivisiblePad', { added }, pad(image, added, args['mode'] as PadMode, args['value'] as number));
+    return changeMargins(image, 'DivisiblePad', { added: margins(image, args) }, args);
   },
-  invert(image, operation) {
-    return { ...unpad(image, operation.notes['added'] as Margins), affineRas: operation.affineRasBefore };
-  },
+  invert: takeMarginsBack,
 };
+
+function margins({ sizes }: Outline, args: Arguments): Margins {
+  return marginsToSize(sizes, divisibleSizes(sizes, args['k'] as number[]), args['method'] === 'symmetric');
+}

@@ -13,7 +13,7 @@ export const ensureChannelFirst: Operator = {
     const read = new ArgumentReader(args, place);
 
     const dim = read.value('channel_dim');
-    if (dim !== null && dim !== 'no_channel' && dim !== -1 && dim !== 3) {
+    if (dim !== null && dim !== 'no_channel' && dim !== -1 && dim !== 2 && dim !== 3) {
       read.unsupported(
         'channel_dim',
         `channel_dim ${JSON.stringify(dim)} is not supported`,

@@ -11,7 +11,7 @@ export function fuseSteps(steps: readonly PlannedStep[]): PlannedStep[] {
   for (let n = 0; n < steps.length; n++) {
     const [step, next, afterNext] = [steps[n]!, steps[n + 1], steps[n + 2]];
     if (isSoftmax(step) && sameKeys(step, next) && leadsToArgmax(next!, afterNext)) continue;
-    if (step.operator === 'Invert' && isArgmax(next) && sameKeys(step, next)) {
+    if (step.operator === 'Invert' && step.args['post_func'] === null && isArgmax(next) && sameKeys(step, next)) {
       fused.push({ ...step, operator: 'InvertArgmax' });
       if (hasMore(next!)) fused.push({ ...next!, args: { ...next!.args, argmax: false } });
       n++;
@@ -23,7 +23,8 @@ export function fuseSteps(steps: readonly PlannedStep[]): PlannedStep[] {
 }
 
 function isSoftmax({ operator, args }: PlannedStep): boolean {
-  return operator === 'Activations' && args['softmax'] === true && args['sigmoid'] === false;
+  const { softmax, sigmoid, other } = args;
+  return operator === 'Activations' && softmax === true && sigmoid === false && other === null;
 }
 
 function isArgmax(step: PlannedStep | undefined): boolean {
@@ -32,7 +33,8 @@ function isArgmax(step: PlannedStep | undefined): boolean {
 
 function leadsToArgmax(next: PlannedStep, afterNext: PlannedStep | undefined): boolean {
   if (isArgmax(next)) return true;
-  const moves = next.operator === 'Invert' && next.args['nearest_interp'] === true;
+  const { nearest_interp: nearest, post_func: postFunc } = next.args;
+  const moves = next.operator === 'Invert' && nearest === true && postFunc === null;
   return moves && isArgmax(afterNext) && sameKeys(next, afterNext);
 }
 

@@ -42,14 +42,19 @@ export const invertArgmax: Operator = {
   },
 };
 
-/** Whether undoing an operation mixes voxels: only linear and area resampling do. */
+/** Operations that resample onto a grid in the world. */
+const RESAMPLING: readonly string[] = ['Spacing', 'SpatialResample', 'ResampleToMatch'];
+
+/** Whether undoing an operation mixes voxels: only linear, cubic and area resampling do. */
 function mixes({ operator, notes }: AppliedOperation): boolean {
-  return (operator === 'Resize' || operator === 'Spacing') && !String(notes['mode']).startsWith('nearest');
+  const resamples = operator === 'Resize' || operator === 'Zoom' || RESAMPLING.includes(operator);
+  return resamples && !String(notes['mode']).startsWith('nearest');
 }
 
 /** Undoes one mixing operation and takes the argmax. `before` are the operations that are left to undo. */
 function undoMixing(image: Image, operation: AppliedOperation, before: readonly AppliedOperation[]): Image {
   const sizes = operation.sizesBefore;
+  if (operation.operator === 'Zoom') return argmax(undo(image, operation, false));
   if (operation.operator === 'Resize') {
     const same = sizes.every((size, axis) => size === image.sizes[axis]);
     if (same || operation.notes['mode'] !== 'linear') return argmax(undo(image, operation, false));
@@ -92,7 +97,7 @@ interface Layout {
  * first axis of the original fastest.
  */
 function layoutFor(sizes: readonly number[], before: readonly AppliedOperation[]): Layout {
-  const onlyTurns = before.every(({ operator }) => operator === 'Orientation');
+  const onlyTurns = before.every(({ notes }) => 'moves' in notes);
   const original = onlyTurns ? (before[0]?.sizesBefore ?? sizes) : sizes;
   let view: Image = {
     channels: 1,

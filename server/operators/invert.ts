@@ -1,7 +1,9 @@
 // Invert: takes an answer back through everything that was done to the image, the last first.
 
 import type { Image } from '../imaging/image.js';
-import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
+import { ArgumentReader, DICTIONARY_ARGUMENTS, placeOfArgument } from './arguments.js';
+import { evaluateLambda } from './lambda-evaluate.js';
+import { keepsChannelAxis, NOWHERE, readLambda } from './lambda-expression.js';
 import type { Arguments, Operator } from './operator.js';
 import { undoAll } from './undo.js';
 
@@ -11,7 +13,7 @@ export const invert: Operator = {
     { name: 'transform', defaultValue: null, ignored: true },
     { name: 'nearest_interp', defaultValue: true, perKey: true },
     { name: 'device', defaultValue: null, ignored: true },
-    { name: 'post_func', defaultValue: null },
+    { name: 'post_func', defaultValue: null, perKey: true },
     { name: 'to_tensor', defaultValue: true, ignored: true },
     { name: 'orig_keys', defaultValue: null, dictionaryOnly: true, perKey: true },
     { name: 'meta_keys', defaultValue: null, ignored: true, dictionaryOnly: true },
@@ -22,12 +24,22 @@ export const invert: Operator = {
   plan(args, place) {
     const read = new ArgumentReader(args, place);
 
-    read.mustBeUnset('post_func', 'a function after the inversion is not supported');
-    return { nearest_interp: read.boolean('nearest_interp'), orig_keys: read.stringOrNull('orig_keys') };
+    const postFunc = read.stringOrNull('post_func');
+    if (postFunc !== null && !keepsChannelAxis(readLambda(postFunc, placeOfArgument(place, 'post_func')))) {
+      read.unsupported('post_func', 'a function that drops the channel axis', 'Write x[[0]] where you wrote x[0].');
+    }
+    return {
+      nearest_interp: read.boolean('nearest_interp'),
+      post_func: postFunc,
+      orig_keys: read.stringOrNull('orig_keys'),
+    };
   },
 
   apply(image, args, { images }) {
-    return undoAll(image, originOf(image, args, images), args['nearest_interp'] as boolean);
+    const inverted = undoAll(image, originOf(image, args, images), args['nearest_interp'] as boolean);
+    return args['post_func'] === null
+      ? inverted
+      : evaluateLambda(inverted, readLambda(args['post_func'] as string, NOWHERE));
   },
 };
 

@@ -28,10 +28,15 @@ export interface ApplyContext {
   throwIfCancelled(): void;
 }
 
+/** An image without its voxels: where they lie and what was done to them. */
+export type Outline = Pick<Image, 'channels' | 'sizes' | 'affineRas' | 'applied'>;
+
 /** A transform of MONAI's. */
 export interface Operator {
   /** MONAI's name of the array form: `Spacing`. The dictionary forms (`Spacingd`, `SpacingD`, `SpacingDict`) follow. */
   readonly name: string;
+  /** True when MONAI has it in dictionary form only, such as `CopyItemsd`. */
+  readonly dictionaryOnly?: boolean;
   readonly arguments: readonly ArgumentSpec[];
   /**
    * Checks complete arguments and puts them in one form (scalars to lists, names to constants). Pure.
@@ -39,9 +44,28 @@ export interface Operator {
    *   `place` with the argument's name behind it.
    */
   plan(args: Arguments, place: Place): Arguments;
+  /**
+   * What `apply` will give, before any voxel moves: shape, geometry, history. Pure. Absent when nothing of these changes.
+   * Undefined when it depends on the voxels.
+   * @throws RangeError for an image that `apply` would not take
+   */
+  outline?(image: Outline, args: Arguments): Outline | undefined;
   /** Applies planned arguments to one image. Never changes its input's voxels, unless the image is `owned`: then the
    * caller must not use it again. */
   apply(image: Image, args: Arguments, context: ApplyContext): Image | Promise<Image>;
+  /**
+   * For what works on several keys at once (`ConcatItems`): all images there are afterwards, by key. `apply` is not
+   * called then. Never changes the voxels of an image.
+   * @param keys the step's own, in its order.
+   */
+  combine?(
+    images: ReadonlyMap<string, Image>,
+    keys: readonly string[],
+    args: Arguments,
+    context: ApplyContext,
+  ): ReadonlyMap<string, Image>;
+  /** For `combine`: the keys there are afterwards, of those there are before. */
+  keysAfter?(known: ReadonlySet<string>, keys: readonly string[], args: Arguments): ReadonlySet<string>;
   /** Undoes one application on another image of the same size (`Invert`); absent when there is nothing to undo. */
   invert?(image: Image, operation: Image['applied'][number], options: InvertOptions): Image;
 }

@@ -1,16 +1,9 @@
 // Orientation: turns the axes towards given directions. Strides and affine change, no voxel moves.
 
-import {
-  type AxisMoves,
-  axisDirections,
-  axisMoves,
-  directionsOfCodes,
-  invertMoves,
-  moveAxes,
-} from '../imaging/orientation.js';
-import { after } from './applied.js';
+import { type AxisMoves, axisDirections, axisMoves, directionsOfCodes } from '../imaging/orientation.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
-import type { Operator } from './operator.js';
+import type { Operator, Outline } from './operator.js';
+import { outlineOfTurn, turn, turnBack } from './turn.js';
 
 export const orientation: Operator = {
   name: 'Orientation',
@@ -42,15 +35,17 @@ export const orientation: Operator = {
     return { axcodes };
   },
 
+  outline(image, { axcodes }) {
+    return outlineOfTurn(image, 'Orientation', moves(image, axcodes as string | null));
+  },
   apply(image, { axcodes }) {
-    const axes = image.sizes.length;
-    const from = axisDirections(image.affineRas, axes);
-    const codes = axcodes === null ? 'RAS'.slice(0, axes) : (axcodes as string).slice(0, axes);
-    const moves = axisMoves(from, directionsOfCodes(codes));
-    return after(image, 'Orientation', { moves }, moveAxes(image, moves));
+    return turn(image, 'Orientation', moves(image, axcodes as string | null));
   },
-  invert(image, operation) {
-    const moved = moveAxes(image, invertMoves(operation.notes['moves'] as AxisMoves));
-    return { ...image, ...moved, affineRas: operation.affineRasBefore };
-  },
+  invert: turnBack,
 };
+
+function moves({ sizes, affineRas }: Outline, axcodes: string | null): AxisMoves {
+  const axes = sizes.length;
+  const codes = (axcodes ?? 'RAS').slice(0, axes);
+  return axisMoves(axisDirections(affineRas, axes), directionsOfCodes(codes));
+}

@@ -1,13 +1,16 @@
 // Resize: to given sizes, with the arithmetic of torch.nn.functional.interpolate.
 
 import { sizesOfLongest, spread } from '../imaging/crop-pad.js';
-import type { Image } from '../imaging/image.js';
-import { type ResizeMode, resizeImage } from '../imaging/resize.js';
-import { after } from './applied.js';
+import type { AppliedOperation, Image } from '../imaging/image.js';
+import { type ResizeMode, resizedGrid, resizeImage } from '../imaging/resize.js';
+import { smoothGaussian } from '../imaging/smoothing.js';
+import { after, withTensor } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
-import type { Operator } from './operator.js';
+import type { Arguments, InvertOptions, Operator, Outline } from './operator.js';
+import { outlined } from './outline.js';
+import { perAxis } from './per-axis.js';
 
-const MODES = ['trilinear', 'bilinear', 'linear', 'nearest', 'nearest-exact', 'area'] as const;
+const MODES = ['trilinear', 'bilinear', 'linear', 'nearest', 'nearest-exact', 'area', 'bicubic'] as const;
 
 export const resize: Operator = {
   name: 'Resize',
@@ -17,7 +20,7 @@ export const resize: Operator = {
     { name: 'mode', defaultValue: 'area', perKey: true },
     { name: 'align_corners', defaultValue: null, perKey: true },
     { name: 'anti_aliasing', defaultValue: false, perKey: true },
-    { name: 'anti_aliasing_sigma', defaultValue: null, ignored: true },
+    { name: 'anti_aliasing_sigma', defaultValue: null, perKey: true },
     { name: 'dtype', defaultValue: 'float32', ignored: true },
     LAZY,
     ...DICTIONARY_ARGUMENTS,
@@ -26,37 +29,72 @@ export const resize: Operator = {
     const read = new ArgumentReader(args, place);
 
     read.notLazy();
-    if (read.boolean('anti_aliasing'))
-      read.unsupported('anti_aliasing', 'anti-aliasing is not supported', 'Set it to false.');
     const sizeMode = read.option('size_mode', ['all', 'longest']);
     const size = read.integers('spatial_size');
     if (sizeMode === 'longest' && (size.length !== 1 || size[0]! < 1))
       read.invalid('spatial_size', 'one size, for "longest"');
     if (sizeMode === 'all' && (size.length < 2 || size.length > 3)) read.invalid('spatial_size', '2 or 3 sizes');
-    const asked = read.option('mode', MODES, ['bicubic']);
-    const mode = asked.endsWith('linear') ? 'linear' : asked;
-    const alignCorners = read.boolean('align_corners');
-    if (alignCorners && mode !== 'linear') read.invalid('align_corners', 'null, unless the mode is linear');
-    return { spatial_size: size, size_mode: sizeMode, mode, align_corners: alignCorners };
+    if (size.length > 2 && read.value('mode') === 'bicubic') read.invalid('mode', 'another mode, for three axes');
+    return {
+      spatial_size: size,
+      size_mode: sizeMode,
+      ...resizeMode(read),
+      anti_aliasing: read.boolean('anti_aliasing'),
+      anti_aliasing_sigma: read.numbersOrNull('anti_aliasing_sigma'),
+    };
   },
 
+  outline(image, args) {
+    const grid = resizedGrid(image, newSizes(image, args), args['align_corners'] as boolean);
+    return after(outlined(image), 'Resize', {}, grid);
+  },
   apply(image, args) {
-    const wanted = args['spatial_size'] as number[];
-    const sizes = args['size_mode'] === 'longest' ? sizesOfLongest(image.sizes, wanted[0]!) : sizesFor(image, wanted);
+    const sizes = newSizes(image, args);
     const [mode, alignCorners] = [args['mode'] as ResizeMode, args['align_corners'] as boolean];
-    return after(image, 'Resize', { mode, alignCorners }, resizeImage(image, sizes, mode, alignCorners));
+    const smooth = args['anti_aliasing']
+      ? smoothed(image, sizes, args['anti_aliasing_sigma'] as number[] | null)
+      : image;
+    return after(image, 'Resize', { mode, alignCorners }, resizeImage(smooth, sizes, mode, alignCorners));
   },
-  invert(image, operation, { nearestInterp }) {
-    const { sizesBefore, affineRasBefore, notes } = operation;
-    const mode = nearestInterp ? 'nearest' : (notes['mode'] as ResizeMode);
-    const alignCorners = !nearestInterp && (notes['alignCorners'] as boolean);
-    return { ...image, ...resizeImage(image, sizesBefore, mode, alignCorners), affineRas: affineRasBefore };
-  },
+  invert: resizeBack,
 };
 
-function sizesFor(image: Image, wanted: readonly number[]): number[] {
+/** Takes a resizing back, by the same interpolation or by nearest neighbours. */
+export function resizeBack(image: Image, operation: AppliedOperation, { nearestInterp }: InvertOptions): Image {
+  const { sizesBefore, affineRasBefore, notes } = operation;
+  const mode = nearestInterp ? 'nearest' : (notes['mode'] as ResizeMode);
+  const alignCorners = !nearestInterp && (notes['alignCorners'] as boolean);
+  return { ...image, ...resizeImage(image, sizesBefore, mode, alignCorners), affineRas: affineRasBefore };
+}
+
+/** An interpolation by one of torch's names, without the number of axes: `linear` for `trilinear`. */
+export function resizeMode(read: ArgumentReader): { readonly mode: ResizeMode; readonly align_corners: boolean } {
+  const asked = read.option('mode', MODES);
+  const mode = asked.endsWith('linear') ? 'linear' : (asked as ResizeMode);
+  const alignCorners = read.boolean('align_corners');
+  if (alignCorners && mode !== 'linear' && mode !== 'bicubic') {
+    read.invalid('align_corners', 'null, unless the mode is linear');
+  }
+  return { mode, align_corners: alignCorners };
+}
+
+function newSizes(image: Outline, args: Arguments): number[] {
+  const wanted = args['spatial_size'] as number[];
+  if (args['size_mode'] === 'longest') return sizesOfLongest(image.sizes, wanted[0]!);
   if (wanted.length !== image.sizes.length) {
     throw new RangeError(`spatial_size has ${wanted.length} sizes, the image ${image.sizes.length} axes`);
   }
   return image.sizes.map((_, axis) => spread(wanted, axis, image.sizes));
+}
+
+/** Smoothed along the axes that shrink: by given sigmas, or by half of what the voxels grow. */
+function smoothed(image: Image, sizes: readonly number[], sigma: readonly number[] | null): Image {
+  const { fround } = Math;
+  if (sizes.every((size, axis) => size >= image.sizes[axis]!)) return image;
+  const factors = sizes.map((size, axis) => fround(image.sizes[axis]! / size));
+  const given = sigma && perAxis(sigma, sizes.length, 'anti_aliasing_sigma');
+  const sigmas = factors.map((factor, axis) =>
+    given ? (factor > 1 ? given[axis]! : 0) : Math.max(0, fround(fround(factor - 1) / 2)),
+  );
+  return withTensor(image, (tensor) => smoothGaussian(tensor, image.channels, image.sizes, sigmas, 'erf'));
 }

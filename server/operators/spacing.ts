@@ -1,11 +1,10 @@
 // Spacing: resamples to given voxel sizes, by MONAI's rules for the new grid.
 
 import { affineOfAxes } from '../imaging/matrices.js';
-import { resampleToGrid, type Sampling } from '../imaging/resample-to-grid.js';
 import { planSpacing } from '../imaging/spacing.js';
-import { after } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY } from './arguments.js';
-import type { Operator } from './operator.js';
+import type { Arguments, Operator, Outline } from './operator.js';
+import { outlineOfResampling, planSampling, resample, resampleBack, type WorldGrid } from './resampling.js';
 
 export const spacing: Operator = {
   name: 'Spacing',
@@ -27,16 +26,7 @@ export const spacing: Operator = {
   plan(args, place) {
     const read = new ArgumentReader(args, place);
 
-    read.notLazy();
-    if (read.boolean('align_corners')) {
-      read.unsupported(
-        'align_corners',
-        'align_corners true is not supported',
-        'MONAI itself shifts voxels there: use false.',
-      );
-    }
-    if (typeof read.value('mode') === 'number')
-      read.unsupported('mode', 'spline orders are not supported', 'Use "bilinear".');
+    const sampling = planSampling(read);
     if (read.boolean('recompute_affine')) {
       read.unsupported(
         'recompute_affine',
@@ -47,37 +37,28 @@ export const spacing: Operator = {
     return {
       pixdim: read.numbers('pixdim'),
       diagonal: read.boolean('diagonal'),
-      mode: read.option('mode', ['bilinear', 'nearest'], ['bicubic']),
-      padding_mode: read.option('padding_mode', ['border', 'zeros'], ['reflection']),
+      ...sampling,
       scale_extent: read.boolean('scale_extent'),
       min_pixdim: read.numbersOrNull('min_pixdim'),
       max_pixdim: read.numbersOrNull('max_pixdim'),
     };
   },
 
+  outline(image, args) {
+    return outlineOfResampling(image, 'Spacing', newGrid(image, args));
+  },
   apply(image, args) {
-    const axes = image.sizes.length;
-    const { sizes, affine } = planSpacing(image.sizes, affineOfAxes(image.affineRas, axes), {
-      pixdim: args['pixdim'] as number[],
-      diagonal: args['diagonal'] as boolean,
-      scaleExtent: args['scale_extent'] as boolean,
-      minPixdim: args['min_pixdim'] as number[] | null,
-      maxPixdim: args['max_pixdim'] as number[] | null,
-    });
-    const sampling: Sampling = {
-      mode: args['mode'] as Sampling['mode'],
-      padding: args['padding_mode'] as Sampling['padding'],
-    };
-    return after(image, 'Spacing', { ...sampling }, resampleToGrid(image, affine, sizes, sampling));
+    return resample(image, 'Spacing', newGrid(image, args), args);
   },
-  invert(image, operation, { nearestInterp }) {
-    const { sizesBefore, affineRasBefore, notes } = operation;
-    const sampling: Sampling = {
-      mode: nearestInterp ? 'nearest' : (notes['mode'] as Sampling['mode']),
-      padding: notes['padding'] as Sampling['padding'],
-    };
-    const affine = affineOfAxes(affineRasBefore, image.sizes.length);
-    const back = resampleToGrid(image, affine, sizesBefore, sampling);
-    return { ...image, ...back, affineRas: affineRasBefore };
-  },
+  invert: resampleBack,
 };
+
+function newGrid({ sizes, affineRas }: Outline, args: Arguments): WorldGrid {
+  return planSpacing(sizes, affineOfAxes(affineRas, sizes.length), {
+    pixdim: args['pixdim'] as number[],
+    diagonal: args['diagonal'] as boolean,
+    scaleExtent: args['scale_extent'] as boolean,
+    minPixdim: args['min_pixdim'] as number[] | null,
+    maxPixdim: args['max_pixdim'] as number[] | null,
+  });
+}

@@ -1,10 +1,9 @@
 // SpatialPad: up to given sizes.
 
-import { type Margins, marginsToSize, type PadMode, pad } from '../imaging/crop-pad.js';
-import { after } from './applied.js';
+import { type Margins, marginsToSize } from '../imaging/crop-pad.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
-import type { Operator } from './operator.js';
-import { unpad } from './undo-margins.js';
+import { changeMargins, outlineOfMargins, takeMarginsBack } from './margins.js';
+import type { Arguments, Operator, Outline } from './operator.js';
 
 export const spatialPad: Operator = {
   name: 'SpatialPad',
@@ -28,11 +27,15 @@ export const spatialPad: Operator = {
     };
   },
 
+  outline(image, args) {
+    return outlineOfMargins(image, 'SpatialPad', { added: margins(image, args) });
+  },
   apply(image, args) {
-    const added = marginsToSize(image.sizes, args['spatial_size'] as number[], args['method'] === 'symmetric');
-    return after(image, 'SpatialPad', { added }, pad(image, added, args['mode'] as PadMode, args['value'] as number));
+    return changeMargins(image, 'SpatialPad', { added: margins(image, args) }, args);
   },
-  invert(image, operation) {
-    return { ...unpad(image, operation.notes['added'] as Margins), affineRas: operation.affineRasBefore };
-  },
+  invert: takeMarginsBack,
 };
+
+function margins({ sizes }: Outline, args: Arguments): Margins {
+  return marginsToSize(sizes, args['spatial_size'] as number[], args['method'] === 'symmetric');
+}

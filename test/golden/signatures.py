@@ -12,11 +12,16 @@ import torch
 from monai.inferers import SimpleInferer, SlidingWindowInferer
 
 NAMES = (
-    "LoadImage", "EnsureChannelFirst", "EnsureType", "CastToType", "Identity",
-    "Orientation", "Spacing", "Resize", "CropForeground", "SpatialPad", "DivisiblePad", "CenterSpatialCrop",
+    "LoadImage", "EnsureChannelFirst", "EnsureType", "CastToType", "ToTensor", "ToNumpy", "ToDevice", "Identity", "Lambda",
+    "Orientation", "Flip", "Rotate90", "Transpose", "SqueezeDim",
+    "Spacing", "SpatialResample", "ResampleToMatch", "Resize", "Zoom",
+    "CropForeground", "SpatialPad", "DivisiblePad", "BorderPad", "SpatialCrop", "CenterSpatialCrop",
+    "ResizeWithPadOrCrop",
     "ScaleIntensity", "ScaleIntensityRange", "ScaleIntensityRangePercentiles", "NormalizeIntensity",
+    "ShiftIntensity", "ThresholdIntensity", "AdjustContrast", "GaussianSmooth", "MedianSmooth",
+    "ConcatItems", "SelectItems", "DeleteItems", "CopyItems",
     "Activations", "Invert", "AsDiscrete", "KeepLargestConnectedComponent", "FillHoles", "RemoveSmallObjects",
-    "LabelFilter", "SaveImage",
+    "LabelFilter", "LabelToContour", "MeanEnsemble", "VoteEnsemble", "SaveImage", "SaveClassification",
 )
 
 
@@ -50,7 +55,8 @@ def signature(which: type) -> list[dict]:
 def main() -> None:
     transforms = {
         name: {
-            "array": signature(getattr(monai.transforms, name)),
+            # Some are there in dictionary form only.
+            "array": signature(getattr(monai.transforms, name)) if hasattr(monai.transforms, name) else [],
             "dictionary": signature(getattr(monai.transforms, f"{name}d")),
         }
         for name in NAMES

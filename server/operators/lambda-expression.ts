@@ -1,0 +1,190 @@
+// Reads the functions of voxels that a bundle writes as Python: `lambda x: torch.where(x[[0]] > 0, 1, 0)`. Checked when
+// the bundle is deployed, and evaluated by lambda-evaluate.ts; no Python is run.
+import { Unsupported } from '../errors.js';
+import { parseExpression } from '../workflows/expressions/parse-expression.js';
+import type { BinaryOperator, Expression } from '../workflows/expressions/tree.js';
+import type { Place } from '../workflows/plan.js';
+
+/** What a lambda computes, one voxel after the other. `axis` says whether the channel axis is there. */
+export type VoxelFunction =
+  | { readonly kind: 'input' }
+  | { readonly kind: 'number'; readonly value: number }
+  /** Some channels of the operand, by their place. */
+  | { readonly kind: 'channels'; readonly of: VoxelFunction; readonly pick: ChannelPick }
+  | { readonly kind: 'apply'; readonly name: VoxelOperation; readonly operands: readonly VoxelFunction[] };
+
+/** Channels of an image of any number of them. A single one without a list (`x[0]`) drops the axis, as in torch. */
+export type ChannelPick =
+  | { readonly places: readonly number[]; readonly drops: boolean }
+  | { readonly start: number | null; readonly stop: number | null; readonly step: number };
+
+export type VoxelOperation =
+  | '+'
+  | '-'
+  | '*'
+  | '/'
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | '=='
+  | '!='
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'negative'
+  | 'where'
+  | 'nan_to_num'
+  | 'clamp'
+  | 'abs';
+
+/** Functions of torch's and numpy's by their names there, with their arguments' names and what is left out. */
+const FUNCTIONS: Readonly<
+  Record<string, { readonly operation: VoxelOperation; readonly names: readonly string[]; readonly least: number }>
+> = {
+  where: { operation: 'where', names: ['condition', 'input', 'other'], least: 3 },
+  nan_to_num: { operation: 'nan_to_num', names: ['input', 'nan', 'posinf', 'neginf'], least: 1 },
+  clamp: { operation: 'clamp', names: ['input', 'min', 'max'], least: 3 },
+  clip: { operation: 'clamp', names: ['input', 'min', 'max'], least: 3 },
+  abs: { operation: 'abs', names: ['input'], least: 1 },
+  logical_and: { operation: 'and', names: ['input', 'other'], least: 2 },
+  logical_or: { operation: 'or', names: ['input', 'other'], least: 2 },
+  logical_not: { operation: 'not', names: ['input'], least: 1 },
+};
+
+const ARITHMETIC: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*', '/']);
+const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
+
+/** What `where`'s greatest and least finite float32 are, for `nan_to_num`. */
+const MOST = 3.4028234663852886e38;
+
+/** The place of a lambda that `plan` has read before: it is read again without an error. */
+export const NOWHERE: Place = { file: '', key: '' };
+
+/**
+ * The function that a lambda of one argument stands for.
+ * @throws Unsupported for what is left out, naming it and its column in the lambda; InvalidBundle for what is no Python
+ */
+export function readLambda(text: string, place: Place): VoxelFunction {
+  const head = /^\s*\$?\s*lambda\s+([A-Za-z_]\w*)\s*:/.exec(text);
+  if (!head) {
+    throw new Unsupported('a function other than a lambda of one argument is not supported', place, REMEDY);
+  }
+  // The body keeps its columns.
+  const body = parseExpression(' '.repeat(head[0].length) + text.slice(head[0].length), place);
+  return new Reader(head[1]!, place).read(body);
+}
+
+/** Whether the result has the channel axis that every image has. A number alone has none. */
+export function keepsChannelAxis(tree: VoxelFunction): boolean {
+  switch (tree.kind) {
+    case 'input':
+      return true;
+    case 'number':
+      return false;
+    case 'channels':
+      return !('drops' in tree.pick && tree.pick.drops);
+    case 'apply':
+      return tree.operands.some(keepsChannelAxis);
+  }
+}
+
+const REMEDY = 'This host reads slices of channels, + - * /, comparisons, where, nan_to_num, clamp, abs and logical_….';
+
+class Reader {
+  constructor(
+    private readonly parameter: string,
+    private readonly place: Place,
+  ) {}
+
+  read(tree: Expression): VoxelFunction {
+    switch (tree.kind) {
+      case 'literal':
+        return { kind: 'number', value: this.number(tree) };
+      case 'name':
+        if (tree.name === this.parameter) return { kind: 'input' };
+        return this.refuse(tree, `"${tree.name}"`);
+      case 'unary':
+        if (tree.operator === '+') return this.read(tree.operand);
+        if (tree.operator === '-' && tree.operand.kind === 'literal') {
+          return { kind: 'number', value: -this.number(tree.operand) };
+        }
+        if (tree.operator === '-') return this.apply('negative', [tree.operand]);
+        return this.refuse(tree, '"not" of voxels');
+      case 'binary':
+        if (!ARITHMETIC.has(tree.operator)) return this.refuse(tree, `"${tree.operator}"`);
+        return this.apply(tree.operator as VoxelOperation, [tree.left, tree.right]);
+      case 'compare': {
+        const [only, ...more] = tree.rest;
+        if (!only || more.length > 0 || !COMPARISONS.has(only.operator)) return this.refuse(tree, 'this comparison');
+        return this.apply(only.operator as VoxelOperation, [tree.first, only.operand]);
+      }
+      case 'index':
+        return this.channels(tree.subject, this.indexed(tree.index));
+      case 'slice':
+        return this.channels(tree.subject, {
+          start: tree.start ? this.integer(tree.start) : null,
+          stop: tree.stop ? this.integer(tree.stop) : null,
+          step: tree.step ? this.integer(tree.step, 1) : 1,
+        });
+      case 'call':
+        return this.call(tree);
+      default:
+        return this.refuse(tree, tree.kind === 'logical' ? `"${tree.operator}" of voxels` : `a ${tree.kind}`);
+    }
+  }
+
+  private apply(name: VoxelOperation, operands: readonly Expression[]): VoxelFunction {
+    return { kind: 'apply', name, operands: operands.map((one) => this.read(one)) };
+  }
+
+  private channels(subject: Expression, pick: ChannelPick): VoxelFunction {
+    const of = this.read(subject);
+    if (!keepsChannelAxis(of)) this.refuse(subject, 'an index into something without channels');
+    return { kind: 'channels', of, pick };
+  }
+
+  private indexed(index: Expression): ChannelPick {
+    if (index.kind === 'list') return { places: index.items.map((item) => this.integer(item)), drops: false };
+    return { places: [this.integer(index)], drops: true };
+  }
+
+  private call(tree: Expression & { kind: 'call' }): VoxelFunction {
+    const name = /^(?:torch|np|numpy)\.(\w+)$/.exec(tree.name)?.[1] ?? '';
+    const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
+    if (!known) return this.refuse(tree, `calling "${tree.name}"`);
+    const given: (Expression | undefined)[] = [...tree.arguments];
+    for (const [keyword, value] of tree.keywords) {
+      const at = known.names.indexOf(keyword);
+      if (at < 0 || given[at] !== undefined) this.refuse(value, `the argument ${keyword}=`);
+      given[at] = value;
+    }
+    const missing = Array.from({ length: known.least }, (_, n) => given[n]).includes(undefined);
+    if (missing || given.length > known.names.length) this.refuse(tree, `${tree.name} with these arguments`);
+    if (known.operation === 'nan_to_num') {
+      const [input, ...values] = given;
+      const constants = [0, MOST, -MOST].map((missing, n) => {
+        const value = values[n] ? this.read(values[n]) : undefined;
+        if (value && value.kind !== 'number') this.refuse(values[n]!, 'anything but a number in nan_to_num');
+        return value ?? ({ kind: 'number', value: missing } as const);
+      });
+      return { kind: 'apply', name: 'nan_to_num', operands: [this.read(input!), ...constants] };
+    }
+    return this.apply(known.operation, given as Expression[]);
+  }
+
+  private number(tree: Expression & { kind: 'literal' }): number {
+    if (typeof tree.value === 'boolean') return tree.value ? 1 : 0;
+    return typeof tree.value === 'number' ? tree.value : this.refuse(tree, 'a value that is no number');
+  }
+
+  private integer(tree: Expression, least = Number.NEGATIVE_INFINITY): number {
+    const read = this.read(tree);
+    if (read.kind === 'number' && Number.isInteger(read.value) && read.value >= least) return read.value;
+    return this.refuse(tree, 'an index that is no whole number');
+  }
+
+  private refuse(tree: Expression, what: string): never {
+    throw new Unsupported(`${what} at column ${tree.at} of the lambda is not read here`, this.place, REMEDY);
+  }
+}
