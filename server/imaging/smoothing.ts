@@ -15,6 +15,7 @@ export function gaussianKernel(sigma: number, kind: GaussianKind): Float32Array 
       const exponent = fround(fround(-0.5 / fround(width * width)) * fround(x * x));
       return fround(fround(Math.exp(exponent)) / fround(2.5066282 * width));
     }
+    // biome-ignore lint/suspicious/noApproximativeNumericConstant: MONAI's own number, rounded so.
     const t = fround(fround(0.70710678) / Math.abs(width));
     const above = fround(erf(fround(t * (x + 0.5))));
     const below = fround(erf(fround(t * (x - 0.5))));

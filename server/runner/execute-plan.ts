@@ -65,17 +65,32 @@ async function performStep(step: PlannedStep, images: Map<string, Image>, contex
   if (!operator) throw new OperatorFailed(step.place.key, step.operator, 'this host has no such operator');
   const { threads, throwIfCancelled } = context;
   await context.checkpoint();
+  const applying = { images, threads, throwIfCancelled };
   await context.stages.perform(step.operator, async () => {
+    if (operator.combine) {
+      try {
+        replaceAll(images, operator.combine(images, step.keys, step.args, applying));
+      } catch (error) {
+        fail(error, step.place.key, step.operator);
+      }
+      return;
+    }
     for (const key of step.keys) {
       const image = images.get(key);
       if (!image) throw new OperatorFailed(step.place.key, step.operator, `there is no image "${key}" at this step`);
       try {
-        images.set(key, await operator.apply(image, step.args, { images, threads, throwIfCancelled }));
+        images.set(key, await operator.apply(image, step.args, applying));
       } catch (error) {
         fail(error, step.place.key, step.operator);
       }
     }
   });
+}
+
+function replaceAll(images: Map<string, Image>, others: ReadonlyMap<string, Image>): void {
+  const entries = [...others];
+  images.clear();
+  for (const [key, image] of entries) images.set(key, image);
 }
 
 /** What allocations say that fail: V8's, C++'s, ONNX Runtime's. */

@@ -125,6 +125,12 @@ export function planTransform(
   const { component, operator, keys, dictionary } = found;
   const args = completeArguments(found, problems);
   if (args === undefined) return [];
+  if (operator.combine) {
+    // What works on several keys at once stays one step.
+    const planned = problems.attempt(() => operator.plan(args, component.place));
+    if (planned === undefined) return [];
+    return [{ operator: operator.name, keys: [...keys], args: planned, place: component.place }];
+  }
   const steps: PlannedStep[] = [];
   keys.forEach((key, index) => {
     if (!wanted.has(key)) return;
