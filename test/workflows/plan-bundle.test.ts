@@ -318,9 +318,9 @@ const refused: readonly (readonly [title: string, inference: unknown, key: strin
   ],
   [
     'a lambda',
-    post(DISCRETE, { _target_: 'Lambdad', keys: 'pred', func: '$lambda x: x[1:]' }),
-    'postprocessing::transforms::1',
-    /Lambdad is not supported/,
+    post(DISCRETE, { _target_: 'Lambdad', keys: 'pred', func: '$lambda x: x.argmax(0)' }),
+    'postprocessing::transforms::1::func',
+    /the attribute "\.argmax"/,
   ],
   [
     'an unknown argument',
