@@ -90,25 +90,25 @@ def test_an_image_for_each_frame_is_a_sequence_of_volumes(proxy):
 def test_a_removed_node_is_told_once_and_others_are_not(scene):
     mine, other = (add_volume(scene, np.zeros((2, 2, 2), np.uint8), name=name) for name in ("mine", "other"))
     told = []
-    SceneWatch(scene, [mine], told.append)
+    SceneWatch(scene, [mine], lambda *what: told.append(what))
     scene.RemoveNode(other)
     assert told == []
     scene.RemoveNode(mine)
     scene.Clear(True)
-    assert told == ["mine was removed from the scene while it was worked on."]
+    assert told == [("mine was removed from the scene while it was worked on.", False)]
 
 
 def test_a_closed_scene_is_told_once(scene):
     told = []
-    SceneWatch(scene, [add_volume(scene, np.zeros((2, 2, 2), np.uint8))], told.append)
+    SceneWatch(scene, [add_volume(scene, np.zeros((2, 2, 2), np.uint8))], lambda *what: told.append(what))
     scene.Clear(True)
-    assert told == ["The scene was closed."]
+    assert told == [("The scene was closed.", True)]
 
 
 def test_a_watch_that_was_stopped_tells_nothing(scene):
     told = []
     node = add_volume(scene, np.zeros((2, 2, 2), np.uint8))
-    watch = SceneWatch(scene, [node], told.append)
+    watch = SceneWatch(scene, [node], lambda *what: told.append(what))
     watch.stop()
     watch.stop()
     scene.RemoveNode(node)

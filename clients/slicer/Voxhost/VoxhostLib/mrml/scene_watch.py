@@ -6,9 +6,9 @@ from typing import Callable
 
 
 class SceneWatch:
-    """Calls `on_gone` with a sentence, once, when one of the nodes leaves the scene or the scene is closed."""
+    """Calls `on_gone`, once, with a sentence and whether it was the whole scene that was closed."""
 
-    def __init__(self, scene, nodes, on_gone: Callable[[str], None]) -> None:
+    def __init__(self, scene, nodes, on_gone: Callable[[str, bool], None]) -> None:
         import slicer
         import vtk
 
@@ -35,12 +35,12 @@ class SceneWatch:
     def _node_removed(self, node) -> None:
         name = self._ids.get(node.GetID()) if node is not None else None
         if name is not None and self._tags:
-            self._tell(f"{name} was removed from the scene while it was worked on.")
+            self._tell(f"{name} was removed from the scene while it was worked on.", False)
 
     def _scene_closed(self, _caller, _event) -> None:
         if self._tags:
-            self._tell("The scene was closed.")
+            self._tell("The scene was closed.", True)
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, everything: bool) -> None:
         self.stop()
-        self._on_gone(sentence)
+        self._on_gone(sentence, everything)
