@@ -1,5 +1,7 @@
 // Softmax and sigmoid on channel-first float32 tensors, in place.
 
+import { SHARED, wholeVectors } from './simd/kernels.js';
+
 /** Voxels that are worked on in one call: short calls are compiled well before the first image is done. */
 const PART = 16384;
 
@@ -7,8 +9,17 @@ const PART = 16384;
 export function softmax(tensor: Float32Array, channels: number): void {
   const length = tensor.length / channels;
   for (let start = 0; start < length; start += PART) {
-    softmaxOfPart(tensor, channels, length, start, Math.min(start + PART, length));
+    if (channels === 2) softmaxOfTwo(tensor, length, start, Math.min(start + PART, length));
+    else softmaxOfPart(tensor, channels, length, start, Math.min(start + PART, length));
   }
+}
+
+function softmaxOfTwo(tensor: Float32Array, length: number, start: number, end: number): void {
+  SHARED.f32.set(tensor.subarray(start, end), 0);
+  SHARED.f32.set(tensor.subarray(length + start, length + end), PART);
+  SHARED.softmaxTwo(0, 4 * PART, wholeVectors(4 * (end - start)));
+  tensor.set(SHARED.f32.subarray(0, end - start), start);
+  tensor.set(SHARED.f32.subarray(PART, PART + end - start), length + start);
 }
 
 function softmaxOfPart(tensor: Float32Array, channels: number, length: number, start: number, end: number): void {

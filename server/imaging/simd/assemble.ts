@@ -25,6 +25,7 @@ const PLAIN: Readonly<Record<string, number>> = {
   end: 0x0b,
   'i32.lt_u': 0x49,
   'i32.add': 0x6a,
+  'i32.sub': 0x6b,
   'i32.ctz': 0x68,
   'i32.xor': 0x73,
 };
@@ -38,6 +39,7 @@ const SIMD: Readonly<Record<string, number>> = {
   'i8x16.eq': 0x23,
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
+  'f32x4.ge': 0x46,
   'v128.andnot': 0x4f,
   'v128.bitselect': 0x52,
   'f32x4.demote_f64x2_zero': 0x5e,
@@ -45,6 +47,9 @@ const SIMD: Readonly<Record<string, number>> = {
   'i8x16.bitmask': 0x64,
   'i8x16.narrow_i16x8_u': 0x66,
   'i16x8.narrow_i32x4_s': 0x85,
+  'f64x2.nearest': 0x94,
+  'i64x2.extend_low_i32x4_s': 0xc7,
+  'i64x2.shl': 0xcb,
   'f32x4.neg': 0xe1,
   'f32x4.add': 0xe4,
   'f32x4.sub': 0xe5,
@@ -56,6 +61,8 @@ const SIMD: Readonly<Record<string, number>> = {
   'f64x2.add': 0xf0,
   'f64x2.sub': 0xf1,
   'f64x2.mul': 0xf2,
+  'f64x2.max': 0xf5,
+  'i32x4.trunc_sat_f64x2_s_zero': 0xfc,
 };
 
 /** Behind 0xfd, with an address: [opcode, alignment as a power of two]. */
@@ -114,6 +121,8 @@ function instruction(word: string, next: () => string, names: readonly string[],
       return [0x0d, ...unsigned(Number(next()))];
     case 'i32.const':
       return [0x41, ...signed(Number(next()))];
+    case 'f64.const':
+      return [0x44, ...float64(Number(next()))];
     case 'local.get':
     case 'local.set':
     case 'local.tee': {
@@ -154,6 +163,12 @@ function unsigned(value: number): number[] {
     rest >>>= 7;
   } while (rest > 0);
   return bytes;
+}
+
+function float64(value: number): number[] {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setFloat64(0, value, true);
+  return [...bytes];
 }
 
 function signed(value: number): number[] {

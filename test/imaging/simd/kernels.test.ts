@@ -102,3 +102,68 @@ test('what the assembler does not know is refused with the name of the function'
   t.throws(() => assemble([{ ...empty, body: 'local.get x' }]), { message: 'broken: there is no local x' });
   t.throws(() => assemble([{ ...empty, body: 'v128.load' }]), { message: /ends in the middle/ });
 });
+
+test('softmaxTwo is e^x over its sum, as float64 has it to the last two bits, also of what is not a number', (t) => {
+  const kernels = createKernels(8192);
+  const odd = [
+    0,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    3,
+    88,
+    -88,
+    1e-30,
+    -0,
+    200,
+    1e30,
+    -1e30,
+  ];
+  const pairs = odd.flatMap((first) => odd.map((second) => [first, second] as const));
+  const [x, y] = [random(400, 30, 5), random(400, 30, 6)];
+  const first = [...pairs.map(([one]) => fround(one)), ...x];
+  const second = [...pairs.map(([, other]) => fround(other)), ...y];
+  kernels.f32.set(first, 0);
+  kernels.f32.set(second, 1024);
+  kernels.softmaxTwo(0, 4096, 4 * first.length);
+  for (const [index, one] of first.entries()) {
+    const other = second[index]!;
+    const most = Math.max(one, other);
+    const [a, b] = [Math.exp(fround(one - most)), Math.exp(fround(other - most))];
+    const close = (got: number, wanted: number): boolean =>
+      Number.isNaN(wanted) ? Number.isNaN(got) : Math.abs(got - wanted) <= 2 ** -22 * wanted + 2 ** -149;
+    t.true(close(kernels.f32[index]!, a / (a + b)), `${one}, ${other}: ${kernels.f32[index]}, not ${a / (a + b)}`);
+    t.true(close(kernels.f32[1024 + index]!, b / (a + b)), `${one}, ${other}: ${kernels.f32[1024 + index]}`);
+  }
+});
+
+test('addWindow adds weighted rows where the window lies and nowhere else', (t) => {
+  const kernels = createKernels(8192);
+  const [weights, numbers] = [random(16, 2, 7), random(16, 9, 8)];
+  kernels.f32.set(weights, 0);
+  kernels.f32.set(numbers, 16);
+  const before = random(8 * 9 * 10, 5, 9);
+  kernels.f32.set(before, 100);
+  // A window of 2 × 2 × 4 at (3, 4, 5) of 8 × 9 × 10.
+  const first = (3 * 9 + 4) * 10 + 5;
+  kernels.addWindow(4 * (100 + first), 0, 64, 64, 16, 40, 32, 4 * (9 - 2) * 10);
+  const expected = [...before];
+  for (const [at, weight] of weights.entries()) {
+    const [i, j, k] = [at >> 3, (at >> 2) & 1, at & 3];
+    const to = first + (i * 9 + j) * 10 + k;
+    expected[to] = fround(expected[to]! + fround(weight * numbers[at]!));
+  }
+  t.deepEqual([...kernels.f32.subarray(100, 100 + expected.length)], expected);
+});
+
+test('divide rounds each quotient', (t) => {
+  const kernels = createKernels(4096);
+  const [numbers, by] = [random(32, 5, 10), random(32, 3, 11)];
+  kernels.f32.set(numbers, 0);
+  kernels.f32.set(by, 64);
+  kernels.divide(0, 128, 256);
+  t.deepEqual(
+    [...kernels.f32.subarray(0, 32)],
+    numbers.map((number, n) => fround(number / by[n]!)),
+  );
+});
