@@ -23,7 +23,7 @@ def result(voxels, value=1):
     found = np.zeros(one.array.shape, np.uint8)
     found[1, 1, 1] = value
     declared = [SimpleNamespace(value=1, name="brain", color=(1, 2, 3), terminology=None)]
-    return [("pred", label_maps.make_dense(found, one.facts.index_to_lps, "pred", declared, lambda _: "", 0.001))]
+    return [("pred", label_maps.make_dense(found, one.facts.index_to_lps, "pred", declared, lambda _: ""))]
 
 
 def answers(voxels, task):

@@ -36,7 +36,7 @@ def segment(value, name="", color=(10, 20, 30), term=None):
 
 
 def dense(labels, lps, declared):
-    return make_dense(labels, lps, "pred", declared, terminology.entry_of, geometry.voxel_volume_ml(lps))
+    return make_dense(labels, lps, "pred", declared, terminology.entry_of)
 
 
 def place(volume, labels, declared, lps=None):

@@ -36,7 +36,7 @@ def proxy(scene):
 def labels_for(frame, seed):
     lps = read_facts(frame.node).index_to_lps
     labels = np.random.default_rng(seed).integers(0, 2, (4, 5, 6)).astype(np.uint8)
-    return labels, make_dense(labels, lps, "pred", SEGMENTS, terminology.entry_of, 1.0)
+    return labels, make_dense(labels, lps, "pred", SEGMENTS, terminology.entry_of)
 
 
 def test_a_volume_by_itself_has_no_frames(scene):

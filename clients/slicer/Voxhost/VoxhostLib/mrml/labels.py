@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .geometry import voxel_volume_ml
+
 SLAB_VOXELS = 1024 * 1024
 
 #: Values that no segment is declared for become segments of their own, up to so many.
@@ -60,9 +62,7 @@ class DenseLabels:
     segments: tuple[LabelSegment, ...]
 
 
-def make_dense(
-    labels: np.ndarray, index_to_lps: np.ndarray, output: str, declared, entry_of, voxel_volume_ml: float
-) -> DenseLabels:
+def make_dense(labels: np.ndarray, index_to_lps: np.ndarray, output: str, declared, entry_of) -> DenseLabels:
     """Makes a label map dense.
 
     `labels` is (k, j, i) of an integer type; `declared` are the workflow's segments (`value`, `name`, `color`,
@@ -70,7 +70,7 @@ def make_dense(
     no labels.
     """
     counts = _count_values(labels)
-    segments = _segments(counts, output, declared, entry_of, voxel_volume_ml)
+    segments = _segments(counts, output, declared, entry_of, voxel_volume_ml(index_to_lps))
     table = np.zeros(len(counts), dtype=np.uint8 if len(segments) < 256 else np.uint16)
     for number, segment in enumerate(segments, start=1):
         if segment.value < len(table):
@@ -106,10 +106,10 @@ def _count_values(labels: np.ndarray) -> np.ndarray:
     return counts
 
 
-def _segments(counts: np.ndarray, output: str, declared, entry_of, voxel_volume_ml: float) -> list[LabelSegment]:
+def _segments(counts: np.ndarray, output: str, declared, entry_of, one_voxel_ml: float) -> list[LabelSegment]:
     def segment(value: int, name: str, color, entry: str) -> LabelSegment:
         count = int(counts[value]) if value < len(counts) else 0
-        return LabelSegment(f"{output}_{value}", value, name, color, entry, count, count * voxel_volume_ml)
+        return LabelSegment(f"{output}_{value}", value, name, color, entry, count, count * one_voxel_ml)
 
     segments = []
     for one in declared:
