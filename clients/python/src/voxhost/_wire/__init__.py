@@ -1,0 +1,1 @@
+"""The wire: methods, messages to nouns and back, chunks. Pure."""
