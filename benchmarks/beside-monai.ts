@@ -2,7 +2,7 @@
 //
 //   VOXHOST_MONAI_PYTHON=… node --import=tsx benchmarks/beside-monai.ts [rounds]
 //
-// Ours: the image in the client's memory, uploaded, run, the mask back in the client's memory, over gRPC. MONAI's: from
+// Ours: the image in the client's memory, sent, run, the mask back in the client's memory, in one call over gRPC. MONAI's: from
 // the image in memory to the mask in memory, in one process. Neither reads nor writes a file of an image.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -55,9 +55,9 @@ async function startMonai(python: string): Promise<Monai> {
 /** One request from the image to the mask. What the host has of it is deleted first, so that every byte travels. */
 async function request(client: Host, workflow: string, image: Image): Promise<{ ms: number; mask: Image }> {
   const start = performance.now();
-  const run = await client.run(workflow, { image });
-  const mask = await client.download(run.outputs[0]!.volume);
+  const { run, outputs } = await client.predict(workflow, { image });
   const ms = performance.now() - start;
+  const mask = outputs[run.outputs[0]!.name]!;
   for (const volume of [...Object.values(run.inputs), run.outputs[0]!.volume.name]) await client.deleteVolume(volume);
   return { ms, mask };
 }

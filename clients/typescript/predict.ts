@@ -1,4 +1,5 @@
 // Predict: inputs in, events and results out, all in one call. When it ends early, so does the run.
+import { createHash } from 'node:crypto';
 import type { PredictRequest } from '../../proto/generated/voxhost/v1/PredictRequest.js';
 import type { PredictResponse__Output } from '../../proto/generated/voxhost/v1/PredictResponse.js';
 import { Cancelled, fromPlainError, InvalidArgument } from '../../server/errors.js';
@@ -8,7 +9,6 @@ import { writeWithBackpressure } from '../../server/streams/write-with-backpress
 import { readCall } from './calls.js';
 import type { Channel } from './channel.js';
 import { type ChunkPlan, makeChunks, planChunks } from './chunks.js';
-import { sha256 } from './digest.js';
 import { createOutputReceiver, incomplete, type ReceivedOutput } from './receive-outputs.js';
 import type { RunOptions } from './runs.js';
 import { eventFromWire } from './runs-from-wire.js';
@@ -122,8 +122,15 @@ async function sendAll(
   await send(start);
   for (const { name: input, image } of images) {
     await send({ write: { input, write: { header: { uploadId: '', header: headerToWire(image.header) } } } });
-    for await (const { chunk } of makeChunks(image, 0, plan)) await send({ write: { input, write: { chunk } } });
-    const finish = { sizeBytes: image.voxels.length, sha256: await sha256(image.voxels) };
+    const hash = createHash('sha256');
+    let hashedBytes = 0;
+    for await (const { chunk, endBytes } of makeChunks(image, 0, plan)) {
+      await send({ write: { input, write: { chunk } } });
+      // While the host takes the chunk.
+      hash.update(image.voxels.subarray(hashedBytes, endBytes));
+      hashedBytes = endBytes;
+    }
+    const finish = { sizeBytes: image.voxels.length, sha256: hash.digest('hex') };
     await send({ write: { input, write: { finish } } });
   }
 }
