@@ -9,8 +9,11 @@ export interface AxisTable {
   readonly highWeight: Float64Array;
 }
 
-/** torch.nn.functional.interpolate's table for linear modes, computed in float32 as there. */
-export function resizeTable(oldSize: number, newSize: number, alignCorners: boolean): AxisTable {
+/**
+ * torch.nn.functional.interpolate's table for linear modes, computed in float32 as there.
+ * @param fused whether a place is rounded once, as for images of two axes, or twice, as for three
+ */
+export function resizeTable(oldSize: number, newSize: number, alignCorners: boolean, fused = false): AxisTable {
   const table = emptyTable(newSize);
   const { fround } = Math;
   const scale = alignCorners
@@ -19,7 +22,8 @@ export function resizeTable(oldSize: number, newSize: number, alignCorners: bool
       : 0
     : fround(fround(oldSize) / fround(newSize));
   for (let o = 0; o < newSize; o++) {
-    const place = alignCorners ? fround(scale * o) : Math.max(fround(fround(scale * fround(o + 0.5)) - 0.5), 0);
+    const scaled = scale * (o + 0.5);
+    const place = alignCorners ? fround(scale * o) : Math.max(fround((fused ? scaled : fround(scaled)) - 0.5), 0);
     const low = Math.min(Math.floor(place), oldSize - 1);
     const highWeight = Math.min(Math.max(fround(place - low), 0), 1);
     table.low[o] = low;

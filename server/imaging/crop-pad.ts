@@ -143,10 +143,7 @@ function sourceIndex(index: number, size: number, mode: CopyMode): number {
     return place < size ? place : 2 * size - 1 - place;
   }
   if (mode === 'replicate') return Math.min(Math.max(index, 0), size - 1);
-  if (mode === 'circular') {
-    if (index < -size || index >= 2 * size) throw new RangeError('circular padding wider than the image');
-    return (index + size) % size;
-  }
+  if (mode === 'circular') return ((index % size) + size) % size;
   if (index <= -size || index > 2 * size - 2) throw new RangeError('reflected padding as wide as the image or wider');
   return index < 0 ? -index : index >= size ? 2 * (size - 1) - index : index;
 }

@@ -5,7 +5,7 @@ import { contiguousTensor } from './tensor.js';
 import { imageFromTensor } from './volume-view.js';
 
 /**
- * The mean, in float32 in the order of the images.
+ * The mean, in float32, of fewer than 16 images to the last bit.
  * @param weights one for each image, or null; they count by their ratio to their own mean
  */
 export function meanOfImages(images: readonly Image[], weights: readonly number[] | null): Image {
@@ -13,16 +13,29 @@ export function meanOfImages(images: readonly Image[], weights: readonly number[
   const first = checkSameShape(images);
   const own = weights?.map(fround);
   const meanWeight = own ? fround(own.reduce((sum, one) => fround(sum + one), 0) / own.length) : 1;
-  const sum = new Float32Array(first.channels * first.sizes.reduce((product, size) => product * size, 1));
-  images.forEach((image, n) => {
-    const tensor = contiguousTensor(image);
-    const weight = own?.[n];
-    for (let i = 0; i < sum.length; i++) {
-      sum[i] = sum[i]! + (weight === undefined ? tensor[i]! : fround(fround(tensor[i]! * weight) / meanWeight));
-    }
+  const tensors = images.map(contiguousTensor).map((tensor, n) => {
+    if (!own) return tensor;
+    return tensor.map((value) => fround(fround(value * own[n]!) / meanWeight));
   });
-  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! / images.length;
-  return { ...imageFromTensor(sum, first.channels, first.sizes, first), owned: true };
+  const mean = new Float32Array(tensors[0]!.length);
+  // torch adds the last of 32 voxels and less in four sums side by side.
+  const inOrder = mean.length - (mean.length % 32);
+  const inFours = 4 * Math.floor(tensors.length / 4);
+  for (let i = 0; i < mean.length; i++) {
+    let sum = 0;
+    if (i < inOrder || inFours === 0) {
+      for (const tensor of tensors) sum = fround(sum + tensor[i]!);
+    } else {
+      const side = [0, 0, 0, 0];
+      tensors.forEach((tensor, n) => {
+        const to = n < inFours ? n % 4 : 0;
+        side[to] = fround(side[to]! + tensor[i]!);
+      });
+      sum = side.reduce((total, one) => fround(total + one));
+    }
+    mean[i] = sum / tensors.length;
+  }
+  return { ...imageFromTensor(mean, first.channels, first.sizes, first), owned: true };
 }
 
 /** The label that most images have, the lowest of those that are equally frequent. */

@@ -116,12 +116,13 @@ function rampOf(data: VoxelArray, starts: Float64Array, { step, low, high, lengt
     { width: low, edge: low * step, inner: low, sign: -1 },
     { width: high, edge: (low + length - 1) * step, inner: low + length - 1, sign: 1 },
   ].map((side) => ({ ...side, divides: starts.some((start) => data[start + side.edge]! / side.width === 0) }));
+  const whole = !(data instanceof Float32Array || data instanceof Float64Array);
   return (start) => {
     for (const { width, edge, inner, sign, divides } of ends) {
       const from = data[start + edge]!;
       for (let n = 0; n < width; n++) {
         const value = divides ? (n / width) * from : n * (from / width);
-        data[start + (inner + sign * (width - n)) * step] = value;
+        data[start + (inner + sign * (width - n)) * step] = whole ? Math.floor(value) : value;
       }
     }
   };

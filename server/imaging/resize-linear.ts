@@ -4,6 +4,7 @@
 // Goes through the middle axis: what two neighbouring slabs of the source need stays in the cache.
 import { type AxisTable, resizeTable } from './axis-table.js';
 import type { Image } from './image.js';
+import { resizeBilinear } from './resize-bilinear.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
 import { asThreeAxes, voxelsOf } from './voxel-layout.js';
 
@@ -11,6 +12,7 @@ type Tables = readonly [AxisTable, AxisTable, AxisTable];
 
 /** The resized voxels as a C-order tensor, channel first. */
 export function resizeLinear(image: Image, newSizes: readonly number[], alignCorners: boolean): Float32Array {
+  if (newSizes.length === 2) return resizeBilinear(image, newSizes, alignCorners);
   const { image: source, tables } = withoutFlips(asThreeAxes(image), newSizes, alignCorners);
   const perChannel = voxelsOf(newSizes);
   const result = new Float32Array(image.channels * perChannel);

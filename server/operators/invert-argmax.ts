@@ -57,7 +57,8 @@ function undoMixing(image: Image, operation: AppliedOperation, before: readonly 
   if (operation.operator === 'Zoom') return argmax(undo(image, operation, false));
   if (operation.operator === 'Resize') {
     const same = sizes.every((size, axis) => size === image.sizes[axis]);
-    if (same || operation.notes['mode'] !== 'linear') return argmax(undo(image, operation, false));
+    // Of two axes torch adds in another order than of three, and there is little to save.
+    if (same || sizes.length < 3 || operation.notes['mode'] !== 'linear') return argmax(undo(image, operation, false));
     const alignCorners = operation.notes['alignCorners'] as boolean;
     const tables = liftTables(image.sizes.map((size, axis) => resizeTable(size, sizes[axis]!, alignCorners)));
     const layout = layoutFor(sizes, before);

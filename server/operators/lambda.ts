@@ -15,7 +15,10 @@ export const lambda: Operator = {
   ],
   plan(args, place) {
     const read = new ArgumentReader(args, place);
-    if (!read.boolean('overwrite')) read.unsupported('overwrite', 'a function whose answer is not kept', 'Use true.');
+    const overwrite = read.value('overwrite');
+    if (overwrite !== null && overwrite !== true) {
+      read.unsupported('overwrite', 'an answer under another key, or none', 'Use true.');
+    }
     const func = read.string('func');
     const tree = readLambda(func, placeOfArgument(place, 'func'));
     if (!keepsChannelAxis(tree)) {

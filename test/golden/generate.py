@@ -5,9 +5,9 @@ import warnings
 
 import torch
 
-from cases import bundles, chains, crop_pad, intensity, post, spatial, windows
+from cases import bundles, chains, crop_pad, ensembles, intensity, lambdas, post, smoothing, spatial, turns, windows
 
-ROOMS = [spatial, intensity, crop_pad, post, chains, windows, bundles]
+ROOMS = [spatial, turns, intensity, smoothing, crop_pad, post, lambdas, ensembles, chains, windows, bundles]
 
 
 def main() -> None:

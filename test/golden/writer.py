@@ -33,8 +33,10 @@ class Writer:
         path = DATA / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(gzip.compress(raw, 9, mtime=0))
-        matrix = np.asarray(affine, dtype=np.float64)
-        assert matrix.shape == (4, 4), matrix.shape
+        given = np.asarray(affine, dtype=np.float64)
+        matrix = np.eye(4)  # of fewer axes: the others keep to themselves
+        matrix[: len(given) - 1, : len(given) - 1] = given[:-1, :-1]
+        matrix[: len(given) - 1, 3] = given[:-1, -1]
         return {
             "file": file,
             "dtype": array.dtype.name,

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Image, VoxelArray } from '../../server/imaging/image.js';
 import { cOrderStrides, cOrderVoxels, copyVoxels } from '../../server/imaging/voxel-layout.js';
-import { findOperator, operatorOfStep } from '../../server/operators/catalog.js';
+import { findOperator, isDictionaryForm, operatorOfStep } from '../../server/operators/catalog.js';
 import type { ApplyContext, Arguments } from '../../server/operators/operator.js';
 import type { PlainValue, PlannedStep } from '../../server/workflows/plan.js';
 
@@ -44,6 +44,15 @@ export interface GoldenCase extends GoldenStep {
   readonly raises?: string;
   readonly tolerance: number;
   readonly affineTolerance?: number;
+}
+
+/** A case of a transform that works on several keys. */
+export interface GoldenKeysCase extends GoldenStep {
+  readonly inputs: Readonly<Record<string, GoldenVolume>>;
+  /** The key under which the answer is. */
+  readonly gives: string;
+  readonly output: GoldenVolume;
+  readonly tolerance: number;
 }
 
 export interface GoldenChain {
@@ -118,8 +127,11 @@ export function goldenImage(volume: GoldenVolume, layout: (typeof LAYOUTS)[numbe
 export function planned(step: GoldenStep, place = { file: 'golden', key: step.transform }): PlannedStep {
   const operator = findOperator(step.transform);
   if (!operator) throw new Error(`no operator ${step.transform}`);
+  const dictionary = isDictionaryForm(step.transform);
   const defaults = Object.fromEntries(
-    operator.arguments.map(({ name, defaultValue }) => [name, defaultValue ?? null]),
+    operator.arguments
+      .filter((one) => dictionary || !one.dictionaryOnly)
+      .map(({ name, defaultValue }) => [name, defaultValue ?? null]),
   ) as Arguments;
   const args = operator.plan({ ...defaults, ...step.args }, place);
   return { operator: operator.name, keys: ['image'], args: args as PlannedStep['args'], place };
@@ -136,6 +148,20 @@ export async function applySteps(steps: readonly PlannedStep[], image: Image, or
     result = await operatorOfStep(step.operator)!.apply(result, args, context);
   }
   return result;
+}
+
+/** What a transform of several keys gives under the case's key. */
+export function applyToKeys(golden: GoldenKeysCase, images: ReadonlyMap<string, Image>): Image {
+  const { keys, ...args } = golden.args;
+  const step = planned({ transform: golden.transform, args });
+  const operator = operatorOfStep(step.operator)!;
+  const context: ApplyContext = { images, threads: 1, throwIfCancelled: () => undefined };
+  const known = new Set(images.keys());
+  if (!operator.combine) return operator.apply(images.get(golden.gives)!, step.args, context) as Image;
+  const after = operator.combine(images, keys as string[], step.args, context);
+  const expected = operator.keysAfter!(known, keys as string[], step.args);
+  if ([...after.keys()].sort().join() !== [...expected].sort().join()) throw new Error('other keys than planned');
+  return after.get(golden.gives)!;
 }
 
 /** How far an answer is from MONAI's: the greatest difference of a voxel, and how many voxels differ at all. */
@@ -163,6 +189,6 @@ export function compareVoxels(image: Image, output: GoldenVolume): { greatest: n
 }
 
 /** The greatest difference between two affines, in the parts that axes of the image use. */
-export function compareAffines(image: Image, output: GoldenVolume): number {
+export function compareAffines(image: Pick<Image, 'affineRas'>, output: GoldenVolume): number {
   return Math.max(...output.affineRas.map((value, n) => Math.abs(value - image.affineRas[n]!)));
 }

@@ -1,13 +1,17 @@
 // Every golden case of every operator: what MONAI 1.6.1 answers on volumes that hurt, whatever way voxels lie in memory.
 import test from 'ava';
 import type { VoxelArray } from '../../server/imaging/image.js';
+import { operatorOfStep } from '../../server/operators/catalog.js';
 import { fuseSteps } from '../../server/operators/fuse-steps.js';
+import { outlineAfter } from '../../server/operators/outline.js';
 import {
   applySteps,
+  applyToKeys,
   compareAffines,
   compareVoxels,
   type GoldenCase,
   type GoldenChain,
+  type GoldenKeysCase,
   goldenCases,
   goldenImage,
   LAYOUTS,
@@ -15,6 +19,22 @@ import {
 } from './golden-case.js';
 
 const OPERATORS = [
+  'AdjustContrast',
+  'BorderPad',
+  'Flip',
+  'GaussianSmooth',
+  'LabelToContour',
+  'Lambda',
+  'MedianSmooth',
+  'ResizeWithPadOrCrop',
+  'Rotate90',
+  'ShiftIntensity',
+  'SpatialCrop',
+  'SpatialResample',
+  'SqueezeDim',
+  'ThresholdIntensity',
+  'Transpose',
+  'Zoom',
   'Activations',
   'AsDiscrete',
   'CenterSpatialCrop',
@@ -81,9 +101,36 @@ for (const operator of OPERATORS) {
           t.true(greatest <= golden.tolerance, `${layout}: ${differing} voxels differ, by ${greatest} at most`);
           t.true(compareAffines(answer, golden.output!) <= (golden.affineTolerance ?? 1e-6), layout);
           if (greatest > 0) t.log(`${layout}: ${differing} voxels differ, by ${greatest} at most`);
+          const { operator, args } = planned(golden);
+          const outline = outlineAfter({ ...input, applied: [] }, operatorOfStep(operator)!, args);
+          if (outline) {
+            t.deepEqual([outline.channels, ...outline.sizes].slice(1), golden.output!.sizes.slice(1), 'known before');
+            t.true(compareAffines(outline, golden.output!) <= (golden.affineTolerance ?? 1e-6), 'known before');
+          }
         }
       });
     }
+  }
+}
+
+for (const operator of ['ConcatItems', 'MeanEnsemble', 'ResampleToMatch', 'VoteEnsemble']) {
+  for (const [name, golden] of goldenCases<GoldenKeysCase>(operator)) {
+    test(`${operator} matches MONAI: ${name}`, (t) => {
+      for (const layout of LAYOUTS) {
+        const images = new Map(Object.entries(golden.inputs).map(([key, one]) => [key, goldenImage(one, layout)]));
+        const before = [...images.values()].map(({ data }) => data.slice());
+        const answer = applyToKeys(golden, images);
+        t.true(
+          [...images.values()].every(({ data }, n) => sameBytes(data, before[n]!)),
+          'the inputs are left',
+        );
+        t.deepEqual([answer.channels, ...answer.sizes], golden.output.sizes, layout);
+        const { greatest, differing } = compareVoxels(answer, golden.output);
+        t.true(greatest <= golden.tolerance, `${layout}: ${differing} voxels differ, by ${greatest} at most`);
+        t.true(compareAffines(answer, golden.output) <= 1e-6, layout);
+        if (greatest > 0) t.log(`${layout}: ${differing} voxels differ, by ${greatest} at most`);
+      }
+    });
   }
 }
 

@@ -320,7 +320,7 @@ const refused: readonly (readonly [title: string, inference: unknown, key: strin
     'a lambda',
     post(DISCRETE, { _target_: 'Lambdad', keys: 'pred', func: '$lambda x: x.argmax(0)' }),
     'postprocessing::transforms::1::func',
-    /the attribute "\.argmax"/,
+    /calling "x\.argmax"/,
   ],
   [
     'an unknown argument',

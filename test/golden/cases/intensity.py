@@ -1,7 +1,15 @@
-"""ScaleIntensity, ScaleIntensityRange, ScaleIntensityRangePercentiles, NormalizeIntensity."""
+"""Transforms of intensities voxel by voxel."""
 
 import numpy as np
-from monai.transforms import NormalizeIntensity, ScaleIntensity, ScaleIntensityRange, ScaleIntensityRangePercentiles
+from monai.transforms import (
+    AdjustContrast,
+    NormalizeIntensity,
+    ScaleIntensity,
+    ScaleIntensityRange,
+    ScaleIntensityRangePercentiles,
+    ShiftIntensity,
+    ThresholdIntensity,
+)
 
 from volumes import AFFINES, make, texture
 from writer import TransformCases, tensor
@@ -146,7 +154,42 @@ def normalize() -> None:
         cases.add(dtype, volume("oblique", dtype), {}, 5e-6)
 
 
+def shift() -> None:
+    cases = TransformCases(ShiftIntensity)
+    for offset in (10, -0.1, 1e-3, 1e7):
+        cases.add(f"{offset}", volume(), {"offset": offset})
+    cases.add("nan", NAN, {"offset": 1})
+    cases.add("channels", channels(), {"offset": -1024.5})
+    cases.add("float64", volume("oblique", "float64"), {"offset": 0.3}, 1e-4)
+
+
+def threshold() -> None:
+    cases = TransformCases(ThresholdIntensity)
+    cases.add("above", volume(), {"threshold": 100})
+    cases.add("below", volume("sheared"), {"threshold": 100.1, "above": False})
+    cases.add("value", volume(), {"threshold": 0.1, "cval": -1.7})
+    cases.add("nan", NAN, {"threshold": 50, "cval": 3})
+    cases.add("constant", CONSTANT, {"threshold": 37.5, "cval": 1})
+    cases.add("channels", channels(), {"threshold": 5.0, "above": False, "cval": 9})
+
+
+def contrast() -> None:
+    cases = TransformCases(AdjustContrast)
+    # Powers are rounded to float32 here; torch's own are off by a last bit now and then.
+    for gamma in (0.5, 0.7, 1, 1.5, 2, 2.2, 3, 4.5):
+        cases.add(f"gamma-{gamma}", volume(), {"gamma": gamma}, 3e-4)
+    cases.add("invert", volume("sheared"), {"gamma": 1.5, "invert_image": True}, 3e-4)
+    cases.add("retain-stats", volume(), {"gamma": 2.5, "retain_stats": True}, 2e-3)
+    cases.add("invert-retain", channels(), {"gamma": 0.6, "invert_image": True, "retain_stats": True}, 2e-3)
+    cases.add("constant", CONSTANT, {"gamma": 2}, 1e-5)
+    cases.add("zero", ZERO, {"gamma": 0.4})
+    cases.add("channels", channels(), {"gamma": 1.3}, 3e-4)
+
+
 FOLDERS = {
+    "ShiftIntensity": shift,
+    "ThresholdIntensity": threshold,
+    "AdjustContrast": contrast,
     "ScaleIntensity": scale_intensity,
     "ScaleIntensityRange": scale_intensity_range,
     "ScaleIntensityRangePercentiles": percentiles,

@@ -1,4 +1,4 @@
-"""Activations, AsDiscrete, KeepLargestConnectedComponent, FillHoles, RemoveSmallObjects, LabelFilter."""
+"""What is done to a network's answer."""
 
 import numpy as np
 from monai.transforms import (
@@ -7,6 +7,7 @@ from monai.transforms import (
     FillHoles,
     KeepLargestConnectedComponent,
     LabelFilter,
+    LabelToContour,
     RemoveSmallObjects,
 )
 
@@ -154,7 +155,19 @@ def label_filter() -> None:
     cases.add("uint8", ("labels-uint8", LABELS[1].astype(np.uint8), OBLIQUE), {"applied_labels": [1, 2]})
 
 
+def contours() -> None:
+    cases = TransformCases(LabelToContour)
+    cases.add("mask", MASK, {})
+    cases.add("labels", LABELS, {})
+    cases.add("noise", NOISE, {})
+    cases.add("one-hot", one_hot(LABELS, 3), {})
+    cases.add("one-slice", ("slice-labels", labels("slice-labels", (14, 12, 1)), OBLIQUE), {})
+    cases.add("empty", EMPTY, {})
+    cases.add("full", FULL, {})
+
+
 FOLDERS = {
+    "LabelToContour": contours,
     "Activations": activations,
     "AsDiscrete": as_discrete,
     "KeepLargestConnectedComponent": keep_largest,

@@ -1,6 +1,7 @@
-"""Orientation, Spacing, Resize."""
+"""Orientation, Spacing, Resize, Zoom."""
 
-from monai.transforms import Orientation, Resize, Spacing
+import numpy as np
+from monai.transforms import Orientation, Resize, Spacing, SpatialResample, Zoom
 
 from volumes import AFFINES, make, noise_labels
 from writer import TransformCases
@@ -94,8 +95,54 @@ def resize() -> None:
     for dtype in ("uint8", "int16", "float64"):
         args = {"spatial_size": [6, 14, 5], "mode": "trilinear"}
         cases.add(f"trilinear-{dtype}", volume("oblique", dtype), args, LINEAR)
+    smooth = {"mode": "trilinear", "anti_aliasing": True}
+    cases.add("anti-aliasing", ball, {"spatial_size": [5, 6, 4], **smooth}, LINEAR)
+    cases.add("anti-aliasing-mixed", ball, {"spatial_size": [18, 5, 7], **smooth}, LINEAR)
+    cases.add("anti-aliasing-larger", ball, {"spatial_size": [18, 15, 9], **smooth}, LINEAR)
+    cases.add("anti-aliasing-area", ball, {"spatial_size": [4, 4, 4], "anti_aliasing": True}, LINEAR)
+    cases.add("anti-aliasing-sigma", ball, {"spatial_size": [5, 20, 4], "anti_aliasing_sigma": [1, 2, 0.4], **smooth}, LINEAR)
+    cases.add("anti-aliasing-one-sigma", ball, {"spatial_size": [5, 6, 4], "anti_aliasing_sigma": 0.8, **smooth}, LINEAR)
+    cases.add("anti-aliasing-channels", volume("oblique", channels=3), {"spatial_size": [5, 6, 4], **smooth}, LINEAR)
+    flat = flat_volume()
+    for size in ([6, 6], [20, 30], [9, 25], [5, 11], [1, 1]):
+        for mode in ("bicubic", "bilinear", "area", "nearest", "nearest-exact"):
+            args = {"spatial_size": size, "mode": mode}
+            cases.add(f"flat-{mode}-{size[0]}-{size[1]}", flat, args, 0 if mode.startswith("nearest") else LINEAR)
+    args = {"spatial_size": [17, 6], "mode": "bicubic", "align_corners": True}
+    cases.add("flat-bicubic-align-corners", flat, args, LINEAR)
+    cases.add("flat-anti-aliasing", flat, {"spatial_size": [4, 20], "mode": "bilinear", "anti_aliasing": True}, LINEAR)
     flipped = volume("oblique-flipped")
     cases.add("affine-of-flipped", flipped, {"spatial_size": [4, 22, 9], "mode": "trilinear"}, LINEAR)
 
 
-FOLDERS = {"Orientation": orientation, "Spacing": spacing, "Resize": resize}
+def flat_volume() -> tuple:
+    name, data, affine = volume("axis-aligned", channels=3)
+    return ("flat-channels", np.ascontiguousarray(data[..., 3]), affine)
+
+
+def zoom() -> None:
+    cases = TransformCases(Zoom)
+    ball = volume("oblique")
+    for factor in (0.5, 0.77, 1.0, 1.3, 2.0):
+        for keep in (True, False):
+            args = {"zoom": factor, "keep_size": keep, "mode": "trilinear"}
+            cases.add(f"{factor}-{'kept' if keep else 'free'}", ball, args, LINEAR)
+    cases.add("default", ball, {"zoom": 1.2}, LINEAR)
+    cases.add("per-axis", volume("sheared", channels=2), {"zoom": [0.6, 1.5, 1.0], "mode": "trilinear"}, LINEAR)
+    for mode in ("nearest", "nearest-exact"):
+        cases.add(mode, label_volume("permuted"), {"zoom": [1.4, 0.7, 0.9], "mode": mode})
+    args = {"zoom": 0.7, "mode": "trilinear", "align_corners": True}
+    cases.add("align-corners", ball, args, LINEAR)
+    for mode in ("constant", "reflect", "minimum"):
+        args = {"zoom": [0.8, 0.9, 0.8], "mode": "trilinear", "padding_mode": mode}
+        cases.add(f"padding-{mode}", ball, args, LINEAR)
+    cases.add("flat-bicubic", flat_volume(), {"zoom": [1.5, 0.8], "mode": "bicubic"}, LINEAR)
+    cases.add("uint8", volume("oblique", "uint8"), {"zoom": 1.5, "mode": "trilinear"}, LINEAR)
+
+
+def spatial_resample() -> None:
+    cases = TransformCases(SpatialResample)
+    cases.add("no-target", volume("oblique"), {})
+
+
+FOLDERS = {"Zoom": zoom, "SpatialResample": spatial_resample, "Orientation": orientation, "Spacing": spacing, "Resize": resize}
