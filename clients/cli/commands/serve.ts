@@ -16,6 +16,7 @@ export function serveCommand(): Command {
     .option('--tls-key <file>', 'private key (PEM)')
     .option('--insecure', 'let any machine in without TLS and token: only on a network that nobody else is on')
     .option('--no-deploy', 'refuse deployment over the wire')
+    .option('--child', 'for programs: say the address on standard output, and end when standard input does')
     .addHelpText(
       'after',
       `
@@ -26,19 +27,25 @@ Examples:
   $ voxhost serve --workflows ./bundles --device cpu
   $ voxhost serve --address 0.0.0.0:50151 --tls-cert host.pem --tls-key host.key --token-file token.txt`,
     )
-    .action(async (_options: unknown, command: Command) => serve(hostOptions(command.optsWithGlobals())));
+    .action(async (_options: unknown, command: Command) => {
+      const { child = false, ...options } = command.optsWithGlobals() as ServeOptions;
+      await serve(hostOptions(options), child);
+    });
 }
 
 /** Serves until a signal, or until the process that started it as a child is gone. */
-async function serve(options: HostOptions): Promise<void> {
+async function serve(options: HostOptions, isChild: boolean): Promise<void> {
   // Loaded here: no other command needs the host's own code.
   const { startHost } = await import('../../../server/main.js');
   const host = await startHost(options);
   process.send?.({ type: 'listening', address: host.address });
+  if (isChild) process.stdout.write(`${JSON.stringify({ address: host.address })}\n`);
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
     if (process.send) process.once('disconnect', resolve);
+    // A parent in another language: whatever ends it closes the pipe.
+    if (isChild) process.stdin.once('error', resolve).once('end', resolve).resume();
   });
   process.once('SIGINT', () => process.exit(130));
   await host.stop();
@@ -49,6 +56,7 @@ async function serve(options: HostOptions): Promise<void> {
 interface ServeOptions extends HostOptions {
   readonly storeQuota?: number;
   readonly modelMemory?: number;
+  readonly child?: boolean;
 }
 
 function hostOptions({ storeQuota, modelMemory, ...rest }: ServeOptions): HostOptions {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Any, AsyncIterator, Callable, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, Union
+from typing import Any, AsyncIterator, Callable, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from ._flows import asking, runs
 from ._flows.deploy import deploy_bundle
@@ -15,7 +15,7 @@ from ._transport.address import DEFAULT_ADDRESS, Tls, Where, plan_connection
 from ._transport.blocking import BlockingTransport, Connection, run_blocking
 from .image import Image
 from .nouns import HostInfo, ParameterValue, Run, RunEvent, Volume, Workflow
-from .progress import OnProgress, ProgressBar
+from .progress import OnProgress, Progress, ProgressBar
 from .stop import Stop
 
 T = TypeVar("T")
@@ -51,8 +51,8 @@ def connect(
 class Host:
     """A host. Make one with `voxhost.connect` or `voxhost.local`; close it, or use it in a `with`.
 
-    Safe to use from several threads at once. It can be pickled: the copy connects anew at its first call. A process made
-    by fork connects anew too; gRPC's own advice holds there: fork before the first call, or use "spawn".
+    Safe to use from several threads at once. It can be pickled: the copy connects anew at its first call. A process
+    made by fork connects anew too; gRPC's own advice holds there: fork before the first call, or use "spawn".
     """
 
     def __init__(self, connection: Connection, info: HostInfo, on_close: Optional[Callable[[], None]] = None) -> None:
@@ -242,8 +242,13 @@ def _name(named: Union[str, Run, Volume]) -> str:
 def _both(first: Optional[OnProgress], second: Optional[OnProgress]) -> Optional[OnProgress]:
     if first is None or second is None:
         return first or second
-    calls: Dict[int, OnProgress] = {0: first, 1: second}
-    return lambda progress: [call(progress) for call in calls.values()] and None
+    one, other = first, second
+
+    def both(progress: Progress) -> None:
+        one(progress)
+        other(progress)
+
+    return both
 
 
 def _iterate(flow: AsyncIterator[T]) -> Iterator[T]:

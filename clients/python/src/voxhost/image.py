@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import os
     from typing import Union
 
-    import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
     Array = NDArray[Any]
@@ -65,7 +64,7 @@ class Image:
     @property
     def component_type(self) -> str:
         """Of one component, as it is sent: numpy's name."""
-        name = self.array.dtype.name
+        name: str = self.array.dtype.name
         return _AS_ANOTHER.get(name, name)
 
     @property
@@ -117,7 +116,7 @@ class Image:
             size = int(slab.size) * dtype.itemsize
             if start + size > offset_bytes:
                 plain = slab.view(np.uint8) if slab.dtype == np.bool_ else slab
-                view = memoryview(np.ascontiguousarray(plain, dtype=dtype).reshape(-1).view(np.uint8))
+                view = np.ascontiguousarray(plain, dtype=dtype).reshape(-1).view(np.uint8).data
                 yield view[max(0, offset_bytes - start) :]
             start += size
 
@@ -146,20 +145,20 @@ def empty_image(
     order = [*reversed(range(len(sizes))), *([len(sizes)] if components > 1 else [])]
     affine = np.reshape(np.asarray(affine_lps, np.float64), (3, 4))
     image = Image(wire.transpose(order), affine, frame="LPS", components=components > 1, modality=modality)
-    return image, memoryview(wire.reshape(-1).view(np.uint8))
+    return image, wire.reshape(-1).view(np.uint8).data
 
 
 def _wire_axes(array: Array, components: bool) -> Array:
     """The slowest axis of the wire first."""
     axes = list(range(array.ndim))
-    return array.transpose([*reversed(axes[:-1]), axes[-1]] if components else axes[::-1])
+    wire: Array = array.transpose([*reversed(axes[:-1]), axes[-1]] if components else axes[::-1])
+    return wire
 
 
 def _slabs(wire: Array) -> Iterator[Array]:
-    """The whole where it lies as the wire has it, else parts of it along the slowest axes."""
-    if wire.flags.c_contiguous and wire.dtype.byteorder in "<=|" and wire.dtype.name not in _AS_ANOTHER:
-        yield wire
-    elif wire.dtype.name == "bool" and wire.flags.c_contiguous:
+    """The whole where its bytes are the wire's already, else parts of it along the slowest axes."""
+    as_sent = wire.dtype.byteorder in "<=|" and wire.dtype.name != "float16"
+    if as_sent and wire.flags.c_contiguous:
         yield wire
     else:
         yield from _parts(wire)
@@ -232,6 +231,6 @@ def _check_affine(affine: ArrayLike, frame: str) -> Array:
 
 def _other_frame(affine: Array) -> Array:
     """RAS to LPS and back: the first two rows change their sign, exactly. No -0."""
-    turned = affine.copy()
+    turned: Array = affine.copy()
     turned[:2] = 0.0 - turned[:2]
     return turned

@@ -1,4 +1,4 @@
-"""The nouns of the client: Workflow, Volume, Run, Segment and their parts. Plain data, seconds, millimetres, LPS on the wire."""
+"""The nouns of the client: Workflow, Volume, Run, Segment and their parts. Plain data; seconds, millimetres, LPS."""
 
 from __future__ import annotations
 

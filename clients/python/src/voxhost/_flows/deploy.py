@@ -81,7 +81,7 @@ def zip_folder(folder: Path, top: str) -> Iterator[bytes]:
             small = path.stat().st_size <= _PACK_UP_TO_BYTES
             entry.compress_type = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
             with path.open("rb") as file, archive.open(entry, "w", force_zip64=True) as target:
-                for data in iter(lambda: file.read(_PIECE_BYTES), b""):  # noqa: B023
+                for data in iter(lambda: file.read(_PIECE_BYTES), b""):
                     target.write(data)
                     yield from _split(pieces.take())
     yield from _split(pieces.take())

@@ -165,9 +165,7 @@ async def _inputs(
     )
 
 
-async def _loaded(
-    session: Session, workflow: str, on_progress: Optional[OnProgress], deadline: Deadline
-) -> Workflow:
+async def _loaded(session: Session, workflow: str, on_progress: Optional[OnProgress], deadline: Deadline) -> Workflow:
     """A workflow as soon as its bundle was read: before, nobody knows its inputs. @raises NotReady when it failed"""
     while True:
         found = await get_workflow(session.transport, workflow)

@@ -45,7 +45,7 @@ def read_image(source: Any) -> Tuple[Image, GiveBack]:
     if type(source).__module__.split(".")[0] == "numpy":
         hint = " An array alone has no place in space: give (array, affine), or voxhost.Image(array, affine)."
     raise InvalidInput(
-        f"the image is a {type(source).__module__}.{type(source).__qualname__}, expected a path, a nibabel, SimpleITK or "
-        f"ITK image, (array, affine), a voxhost.Image or a Volume.{hint}",
+        f"the image is a {type(source).__module__}.{type(source).__qualname__}, expected a path, a nibabel, SimpleITK "
+        f"or ITK image, (array, affine), a voxhost.Image or a Volume.{hint}",
         metadata={"field": "image"},
     )

@@ -1,4 +1,4 @@
-"""Where a host listens and how to get there: the address, TLS, the token, gRPC's options. Pure but for certificate files."""
+"""Where a host listens and how to get there: address, TLS, token, gRPC's options. Pure but for certificate files."""
 
 from __future__ import annotations
 

@@ -72,9 +72,7 @@ class AsyncTransport:
         except grpc.aio.AioRpcError as error:
             raise from_rpc_error(error, self.where.address) from error
 
-    async def read(
-        self, method: Method[Q, Message], request: Q, timeout_s: Optional[float] = None
-    ) -> AsyncIterator[bytes]:
+    async def read(self, method: Method[Q, Any], request: Q, timeout_s: Optional[float] = None) -> AsyncIterator[bytes]:
         caller: Any = self._connection.channel().unary_stream(
             method.path, request_serializer=_serialize, response_deserializer=None
         )
@@ -89,7 +87,7 @@ class AsyncTransport:
 
     async def send(
         self,
-        method: Method[Message, R],
+        method: Method[Any, R],
         messages: Outgoing,
         on_sent: Optional[Callable[[int], None]] = None,
         timeout_s: Optional[float] = None,

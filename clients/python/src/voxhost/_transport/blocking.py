@@ -37,7 +37,7 @@ def run_blocking(flow: Coroutine[Any, Any, V]) -> V:
 
 
 class Connection:
-    """The channel of a Host: opened at its first call, and again in a process that got the Host by a fork or a pickle."""
+    """The channel of a Host: opened at its first call, and again in a process that got the Host by fork or pickle."""
 
     def __init__(self, where: Where) -> None:
         self.where = where
@@ -91,17 +91,15 @@ class BlockingTransport:
         return BlockingTransport(self._connection)
 
     async def ask(self, method: Method[Q, R], request: Q, timeout_s: Optional[float] = ASK_TIMEOUT_S) -> R:
-        caller = self._connection.channel().unary_unary(
+        caller: Any = self._connection.channel().unary_unary(
             method.path, request_serializer=_serialize, response_deserializer=method.response.FromString
         )
         call = caller.future(request, timeout=timeout_s, metadata=self._metadata)
         result: R = self._finish(call, lambda: call.result())
         return result
 
-    async def read(
-        self, method: Method[Q, Message], request: Q, timeout_s: Optional[float] = None
-    ) -> AsyncIterator[bytes]:
-        caller = self._connection.channel().unary_stream(
+    async def read(self, method: Method[Q, Any], request: Q, timeout_s: Optional[float] = None) -> AsyncIterator[bytes]:
+        caller: Any = self._connection.channel().unary_stream(
             method.path, request_serializer=_serialize, response_deserializer=None
         )
         call = caller(request, timeout=timeout_s, metadata=self._metadata)
@@ -117,7 +115,7 @@ class BlockingTransport:
 
     async def send(
         self,
-        method: Method[Message, R],
+        method: Method[Any, R],
         messages: Outgoing,
         on_sent: Optional[Callable[[int], None]] = None,
         timeout_s: Optional[float] = None,
@@ -131,11 +129,11 @@ class BlockingTransport:
                 for message, done in messages:
                     yield message
                     news.put(done)
-            except Exception as error:  # noqa: BLE001 - raised again below, where the caller waits
+            except Exception as error:  # raised again below, where the caller waits
                 failures.append(error)
                 raise
 
-        caller = self._connection.channel().stream_unary(
+        caller: Any = self._connection.channel().stream_unary(
             method.path, request_serializer=None, response_deserializer=method.response.FromString
         )
         call = caller.future(outgoing(), timeout=timeout_s, metadata=self._metadata)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import AsyncIterator, Callable, Iterator, Optional, Protocol, TypeVar
+from typing import Any, AsyncIterator, Callable, Iterator, Optional, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
@@ -30,12 +30,12 @@ class Transport(Protocol):
     async def ask(self, method: Method[Q, R], request: Q, timeout_s: Optional[float] = ASK_TIMEOUT_S) -> R:
         """One request, one response."""
 
-    def read(self, method: Method[Q, Message], request: Q, timeout_s: Optional[float] = None) -> AsyncIterator[bytes]:
+    def read(self, method: Method[Q, Any], request: Q, timeout_s: Optional[float] = None) -> AsyncIterator[bytes]:
         """One request, then messages as they come, serialised. Leaving the loop (aclose) cancels the call."""
 
     async def send(
         self,
-        method: Method[Message, R],
+        method: Method[Any, R],
         messages: Outgoing,
         on_sent: Optional[Callable[[int], None]] = None,
         timeout_s: Optional[float] = None,

@@ -1,8 +1,8 @@
 """Messages that carry voxels, written and read without protobuf's own copies.
 
 A chunk is VolumeChunk{offset_bytes 1, data 2, encoding 3, decoded_bytes 4} as field 2 of WriteVolumeRequest and of
-ReadVolumeResponse alike. Protobuf would copy its bytes three times on the way out and twice on the way in; here they are
-copied once, into the message, and once, from the message to where they belong.
+ReadVolumeResponse alike. Protobuf would copy its bytes three times on the way out and twice on the way in; here they
+are copied once, into the message, and once, from the message to where they belong.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def pack(data: Union[bytes, memoryview], component_bytes: int) -> bytes:
     zigzag = (deltas << deltas.dtype.type(1)) ^ signs.view(deltas.dtype)
     planes = np.ascontiguousarray(zigzag.view(np.uint8).reshape(-1, component_bytes).T)
     squeezer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    return squeezer.compress(planes) + squeezer.flush()
+    return squeezer.compress(planes.data) + squeezer.flush()
 
 
 def unpack(data: Union[bytes, memoryview], decoded_bytes: int, component_bytes: int) -> bytes:

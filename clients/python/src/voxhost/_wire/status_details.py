@@ -8,7 +8,7 @@ ErrorInfo.metadata 3 (a map: key 1, value 2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Iterator, Optional, Tuple
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import DecodeError
@@ -56,6 +56,7 @@ def _read_info(message: str, data: bytes) -> StatusDetails:
 
 def _fields(data: bytes) -> Iterator[Tuple[int, bytes]]:
     """Length-delimited fields by number."""
-    for field in UnknownFieldSet(Empty.FromString(data)):
+    found: Any = UnknownFieldSet(Empty.FromString(data))
+    for field in found:
         if field.wire_type == 2:
             yield field.field_number, field.data

@@ -16,7 +16,7 @@ def header(image: Image) -> volumes.VolumeHeader:
     """`VolumeHeader` of an image."""
     return volumes.VolumeHeader(
         sizes=image.sizes,
-        component_type=volumes.ComponentType.Value(f"COMPONENT_TYPE_{image.component_type.upper()}"),
+        component_type=f"COMPONENT_TYPE_{image.component_type.upper()}",
         components=image.components,
         index_to_world_lps=image.affine_lps[:3].ravel().tolist(),
         modality=image.modality,
