@@ -1,0 +1,71 @@
+// Subscripts: items and slices of lists, tuples, texts and dictionaries, counted as Python counts.
+import { TorchScriptError } from '../error.js';
+import { type DictKey, listOf, typeName, type Value } from '../values.js';
+import type { Budget } from './budget.js';
+
+export function getItem(object: Value, index: Value): Value {
+  if (typeof object === 'string') return object[position(index, object.length)]!;
+  if (typeof object === 'object' && object !== null) {
+    if (object.kind === 'list' || object.kind === 'tuple') return object.items[position(index, object.items.length)]!;
+    if (object.kind === 'dict') {
+      const value = object.entries.get(dictKey(index));
+      if (value !== undefined) return value;
+      throw new TorchScriptError('raised', '', `KeyError: ${show(index)}.`);
+    }
+  }
+  throw new TorchScriptError('unsupported', '', `an item of a ${typeName(object)}.`);
+}
+
+export function setItem(object: Value, index: Value, value: Value, budget: Budget): void {
+  if (typeof object === 'object' && object?.kind === 'list') {
+    object.items[position(index, object.items.length)] = value;
+  } else if (typeof object === 'object' && object?.kind === 'dict') {
+    budget.allocate(1);
+    object.entries.set(dictKey(index), value);
+  } else {
+    throw new TorchScriptError('unsupported', '', `an item of a ${typeName(object)} is set.`);
+  }
+}
+
+/** `object[start:stop:step]`; None leaves a bound out. */
+export function getSlice(object: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
+  const items = typeof object === 'string' ? [...object] : itemsOf(object);
+  const by = step === null ? 1 : Number(step);
+  if (!Number.isInteger(by) || by < 1) throw new TorchScriptError('raised', '', 'a slice has a step below 1.');
+  const from = bound(start, items.length, 0);
+  const to = bound(stop, items.length, items.length);
+  budget.allocate(Math.max(0, Math.ceil((to - from) / by)));
+  const taken: Value[] = [];
+  for (let index = from; index < to; index += by) taken.push(items[index]!);
+  if (typeof object === 'string') return taken.join('');
+  return typeof object === 'object' && object?.kind === 'tuple' ? { kind: 'tuple', items: taken } : listOf(taken);
+}
+
+export function dictKey(key: Value): DictKey {
+  if (key !== null && typeof key !== 'object') return key;
+  throw new TorchScriptError('unsupported', '', `a key of a dictionary is a ${typeName(key)}.`);
+}
+
+function itemsOf(object: Value): readonly Value[] {
+  if (typeof object === 'object' && (object?.kind === 'list' || object?.kind === 'tuple')) return object.items;
+  throw new TorchScriptError('unsupported', '', `a slice of a ${typeName(object)}.`);
+}
+
+function position(index: Value, length: number): number {
+  if (typeof index !== 'bigint') throw new TorchScriptError('damaged', '', `an index is a ${typeName(index)}.`);
+  const at = Number(index < 0n ? index + BigInt(length) : index);
+  if (at < 0 || at >= length) throw new TorchScriptError('raised', '', `IndexError: ${index} of ${length} items.`);
+  return at;
+}
+
+function bound(value: Value, length: number, otherwise: number): number {
+  if (value === null) return otherwise;
+  if (typeof value !== 'bigint')
+    throw new TorchScriptError('damaged', '', `a bound of a slice is a ${typeName(value)}.`);
+  const at = value < 0n ? value + BigInt(length) : value;
+  return at < 0n ? 0 : at > BigInt(length) ? length : Number(at);
+}
+
+function show(value: Value): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : String(value);
+}
