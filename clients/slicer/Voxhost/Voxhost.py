@@ -42,6 +42,14 @@ def preparePackages(host: bool = False) -> str:
     return prepare(__file__, requirementsFile(), installPackages, confirm, host=host)
 
 
+def makeCalls():
+    """The client's calls. What they import is there after `preparePackages`."""
+    from VoxhostLib.client.calls import Calls
+    from VoxhostLib.client.local_plan import plan_local
+
+    return Calls(plan_local(__file__))
+
+
 class Voxhost(ScriptedLoadableModule):
     """What Slicer shows of the module."""
 
@@ -61,13 +69,12 @@ class VoxhostWidget(ScriptedLoadableModuleWidget):
     def setup(self):
         ScriptedLoadableModuleWidget.setup(self)
         import qt
-        from VoxhostLib.client.calls import Calls
         from VoxhostLib.view.module_view import ModuleView
 
         def ask(question: str) -> bool:
             return slicer.util.confirmYesNoDisplay(question, windowTitle="Voxhost")
 
-        self.view = ModuleView(self.layout, slicer.mrmlScene, Calls(), preparePackages, qt.QSettings(), ask)
+        self.view = ModuleView(self.layout, slicer.mrmlScene, makeCalls(), preparePackages, qt.QSettings(), ask)
         slicer.app.connect("aboutToQuit()", self.cleanup)
 
     def cleanup(self):
@@ -86,11 +93,10 @@ class VoxhostLogic(ScriptedLoadableModuleLogic):
         Waits for the end and keeps Slicer alive meanwhile. The volume's voxels are sent to `address`: that is the
         caller's decision. Raises `RuntimeError` with a sentence when it does not work out.
         """
-        from VoxhostLib.client.calls import Calls
         from VoxhostLib.job.blocking import run_blocking
 
         return run_blocking(
-            Calls(), volumeNode, workflow, address, token, parameters or {}, slicer.app.processEvents
+            makeCalls(), volumeNode, workflow, address, token, parameters or {}, slicer.app.processEvents
         )
 
 
@@ -107,36 +113,34 @@ class VoxhostTest(ScriptedLoadableModuleTest):
         self.setUp()
         self.test_ResultLiesOnTheVolume()
         self.setUp()
-        self.test_PanelRunsAWorkflow()
+        self.test_PanelSaysWhatIsWrong()
 
     def test_ResultLiesOnTheVolume(self):
         """A script's call on Slicer's own MRHead sample leaves a brain of a plausible size on it."""
         import SampleData
 
         self.assertEqual(preparePackages(host=True), "")
-        from VoxhostLib.client.calls import Calls
+        from VoxhostLib.job.worker import Task
 
         volume = SampleData.downloadSample("MRHead")
-        calls, local = Calls(), None
+        calls, local = makeCalls(), None
         address = os.environ.get("VOXHOST_TEST_HOST", "")
+        if not address:
+            local = calls.start_local(Task())
+            address = local.address
         try:
-            if not address:
-                from VoxhostLib.job.worker import Task
-
-                local = calls.start_local(Task())
-                address = local.address
             nodes = VoxhostLogic().run(volume, "brain_extraction_deepbet", address)
-            labels = slicer.util.arrayFromSegmentBinaryLabelmap(nodes[0], "pred_1", volume)
-            spacing = volume.GetSpacing()
-            self.assertTrue(900 < labels.sum() * spacing[0] * spacing[1] * spacing[2] / 1000 < 2000)
-            self.assertEqual(labels.shape, slicer.util.arrayFromVolume(volume).shape)
         finally:
             if local is not None:
-                calls.leave(None, local)
+                local.host.close()
+        labels = slicer.util.arrayFromSegmentBinaryLabelmap(nodes[0], "pred_1", volume)
+        spacing = volume.GetSpacing()
+        self.assertTrue(900 < labels.sum() * spacing[0] * spacing[1] * spacing[2] / 1000 < 2000)
+        self.assertEqual(labels.shape, slicer.util.arrayFromVolume(volume).shape)
         self.delayDisplay("The brain lies on the head.")
 
-    def test_PanelRunsAWorkflow(self):
-        """The panel makes itself, and says that nothing answers where nothing listens."""
+    def test_PanelSaysWhatIsWrong(self):
+        """The panel makes itself, and says so where nothing listens."""
         widget = slicer.modules.voxhost.widgetRepresentation().self()
         widget.view.connecting.connect("127.0.0.1:9", "")
         widget.view.loop.wake()

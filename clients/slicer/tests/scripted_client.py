@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from types import SimpleNamespace
 
+from VoxhostLib.job.connecting import Connected
+
 WORKFLOW = SimpleNamespace(
     name="brain",
     title="Brain",
@@ -33,25 +35,27 @@ class ScriptedClient:
         self.left: list = []
         self.threads: list[str] = []
 
-    def connect(self, address, token, task):
+    def connect(self, address, token, tls, task):
+        self.asked = (address, token, tls)
         if address == "nowhere:1":
             raise ConnectionError("nothing answers")
-        return address, SimpleNamespace(address=address), self.all_workflows
+        return self._connected(address)
 
-    def workflows(self, host):
-        return self.all_workflows
+    def start_local(self, task):
+        return self._connected("127.0.0.1:1234", local=True)
 
-    def describe(self, host, workflows):
-        return f"Connected: {len(workflows)}."
+    def refresh(self, state, task):
+        return self._connected(state.address, state.local)
 
     def verdict(self, error, address):
         return f"{error}"
 
-    def start_local(self, task):
-        return SimpleNamespace(address="127.0.0.1:1234", token="", running=True)
+    def leave(self, host):
+        self.left.append(host.address)
 
-    def leave(self, host, local):
-        self.left.append((host, local))
+    def _connected(self, address, local=False):
+        workflows = tuple(self.all_workflows)
+        return Connected(address, SimpleNamespace(address=address), workflows, f"Connected: {len(workflows)}.", local)
 
     def run(self, host, workflow, voxels, parameters, task):
         self.threads.append(threading.current_thread().name)

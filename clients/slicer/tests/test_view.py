@@ -87,6 +87,21 @@ def test_connect_shows_the_verdict_the_workflows_and_remembers_the_address(scene
     assert panel.view.run.button.isEnabled()
 
 
+def test_token_and_encryption_are_handed_on_and_a_remembered_address_brings_its_authority(scene, open_panel):
+    client = ScriptedClient()
+    panel = open_panel(client)
+    panel.view.host.token.setText("secret")
+    panel.view.host.tls.setChecked(True)
+    panel.view.host.authority.setText("lab.pem")
+    panel.connect("gpu:1")
+    assert client.asked == ("gpu:1", "secret", "lab.pem")
+    assert "secret" not in repr(panel.store.values)
+    panel.view.host.tls.setChecked(False)
+    panel.connect("plain:1")
+    assert client.asked == ("plain:1", "secret", False)
+    assert panel.view.settings.tls_of("gpu:1") == "lab.pem" and panel.view.settings.tls_of("plain:1") is False
+
+
 def test_a_host_that_does_not_answer_is_said_in_red_and_not_remembered(scene, open_panel):
     panel = open_panel(ScriptedClient())
     panel.connect("nowhere:1")

@@ -1,9 +1,14 @@
 // The Slicer module against Slicer's own MRML (slicer-core from PyPI), real Qt, and a real host. It needs a gigabyte of
 // packages: CI always has them; elsewhere the test runs when asked (VOXHOST_TEST_SLICER=1) or when they are there.
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import { silentLog } from '../../../server/log.js';
+import { startHost } from '../../../server/main.js';
 import { findPython, hasPython } from '../../fixtures/python.js';
 import { ROOT, startTestHost } from '../../fixtures/start-host.js';
 
@@ -11,6 +16,20 @@ const run = promisify(execFile);
 const module = join(ROOT, 'clients', 'slicer');
 const requirements = join(module, 'tests', 'requirements.txt');
 const asked = Boolean(process.env['CI'] || process.env['VOXHOST_TEST_SLICER']);
+
+/** A second host, which wants a token and has no workflow: where it is, for the tests' environment. */
+async function startHostWithToken(t: ExecutionContext): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'voxhost-slicer-'));
+  const token = randomUUID();
+  await writeFile(join(folder, 'token'), token);
+  const options = { address: '127.0.0.1:0', workflows: folder, data: join(folder, 'data'), device: 'cpu' };
+  const host = await startHost({ ...options, tokenFile: join(folder, 'token') }, silentLog);
+  t.teardown(async () => {
+    await host.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { VOXHOST_TEST_TOKEN_HOST: host.address, VOXHOST_TEST_TOKEN: token };
+}
 
 test("the Slicer module passes its tests in Slicer's own MRML, against a real host", async (t) => {
   if (!asked && !(await hasPython(requirements))) {
@@ -27,6 +46,7 @@ test("the Slicer module passes its tests in Slicer's own MRML, against a real ho
   const env = {
     ...process.env,
     VOXHOST_TEST_HOST: address,
+    ...(await startHostWithToken(t)),
     QT_QPA_PLATFORM: 'offscreen',
     PYTHONDONTWRITEBYTECODE: '1',
   };

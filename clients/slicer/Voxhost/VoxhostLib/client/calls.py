@@ -5,11 +5,14 @@ Voxels come from `mrml/snapshot.py` and go back as what `mrml/scene_side.py` pla
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..job import describe, sentences
+from ..job.connecting import Connected
 from ..job.running import Progress
 from ..job.worker import Task
 from ..mrml.images import ImageResult
@@ -17,32 +20,42 @@ from ..mrml.labels import DenseLabels, make_dense
 from ..mrml.snapshot import Voxels
 from ..mrml.terminology import entry_of
 from . import verdict
+from .local_plan import LocalPlan
 
 CONNECT_TIMEOUT_S = 10.0
 
+#: A host on this computer opens its device and checks its bundles first.
+START_TIMEOUT_S = 90.0
+
 
 class Calls:
-    """The client, for `job/connecting.py` and `job/running.py`. Has no state of its own."""
+    """The client, for `job/connecting.py` and `job/running.py`. Each call but `verdict` and `leave` blocks its thread."""
 
-    def connect(self, address: str, token: str | None, task: Task):
-        """Connects and lists the workflows: (address, host, workflows)."""
+    def __init__(self, local: LocalPlan | None = None) -> None:
+        self._local = local or LocalPlan()
+
+    def connect(self, address: str, token: str | None, tls: bool | str, task: Task) -> Connected:
+        """Connects and lists the workflows. `tls` is False, True, or a file with the authority to trust."""
         import voxhost
 
-        host = voxhost.connect(address, token=token, timeout_s=CONNECT_TIMEOUT_S)
-        try:
-            task.check()
-            return address, host, host.workflows()
-        except BaseException:
-            host.close()
-            raise
+        host = voxhost.connect(address, token=token, tls=tls, timeout_s=CONNECT_TIMEOUT_S)
+        return _greet(host, address, task)
 
-    def workflows(self, host):
-        """The host's workflows, as they are now."""
-        return host.workflows()
+    def start_local(self, task: Task) -> Connected:
+        """Starts a host on this computer. It ends when its connection is left, and with Slicer."""
+        import voxhost
 
-    def describe(self, host, workflows) -> str:
-        """The verdict when all is well."""
-        return describe.connected(host.info.version, workflows)
+        folder = self._local.workflows
+        folder.mkdir(parents=True, exist_ok=True)
+        host = voxhost.local(folder, command=self._local.command, timeout_s=START_TIMEOUT_S)
+        found = _greet(host, host.address, task)
+        return replace(found, local=True, verdict=f"{found.verdict} Its workflows lie in {folder}.")
+
+    def refresh(self, state, task: Task) -> Connected:
+        """The same host as it is now."""
+        workflows = tuple(state.host.workflows())
+        verdict_now = describe.connected(state.host.info().version, workflows)
+        return Connected(state.address, state.host, workflows, verdict_now, state.local)
 
     def verdict(self, error: BaseException, address: str) -> str:
         """An error as a sentence for the user."""
@@ -65,23 +78,19 @@ class Calls:
         task.stop_with(None)
         return [(name, result_of(output)) for name, output in run.outputs.items()]
 
-    def start_local(self, task: Task):
-        """Starts a host on this computer; it has `address`, `token`, `running` and `stop()`."""
-        import voxhost
+    def leave(self, host) -> None:
+        """Closes a connection, and ends a host of our own with it. On a thread: nobody waits for it."""
+        threading.Thread(target=host.close, name="voxhost-leave", daemon=True).start()
 
-        task.tell("Starting a host on this computer …")
-        return LocalHost(voxhost.local())
 
-    def leave(self, host, local) -> None:
-        """Closes a connection, ends a host of our own. On a thread: neither is waited for."""
-        import threading
-
-        def close() -> None:
-            for one in (host, local):
-                if one is not None:
-                    one.close()
-
-        threading.Thread(target=close, name="voxhost-leave", daemon=True).start()
+def _greet(host, address: str, task: Task) -> Connected:
+    try:
+        task.check()
+        workflows = tuple(host.workflows())
+        return Connected(address, host, workflows, describe.connected(host.info().version, workflows))
+    except BaseException:
+        host.close()
+        raise
 
 
 def image_of(voxels: Voxels):
@@ -114,8 +123,7 @@ def result_of(output) -> DenseLabels | ImageResult:
         array = array[np.newaxis]
     if output.kind != "label-map":
         return ImageResult(np.ascontiguousarray(array), image.affine_lps)
-    measured = [segment for segment in output.segments]
-    return make_dense(array, image.affine_lps, output.name, measured, entry_of)
+    return make_dense(array, image.affine_lps, output.name, output.segments, entry_of)
 
 
 def progress_of(progress) -> Progress:

@@ -11,6 +11,7 @@ DEFAULT_ADDRESS = "127.0.0.1:50151"
 MAX_ADDRESSES = 8
 _ADDRESSES = "Voxhost/Addresses"
 _CONSENTS = "Voxhost/MaySendTo"
+_TLS = "Voxhost/Tls"
 
 
 class Settings:
@@ -23,10 +24,20 @@ class Settings:
         """The last addresses that answered, the last one first; never empty."""
         return self._list(_ADDRESSES) or [DEFAULT_ADDRESS]
 
-    def remember_address(self, address: str) -> None:
-        """Puts an address first."""
+    def remember_address(self, address: str, tls: bool | str = False) -> None:
+        """Puts an address first, with whether it is encrypted: True, or the file with the authority to trust."""
         others = [one for one in self._list(_ADDRESSES) if one != address]
         self._write(_ADDRESSES, [address, *others][:MAX_ADDRESSES])
+        kept = [line for line in self._list(_TLS) if line.split("\t")[0] in others[: MAX_ADDRESSES - 1]]
+        self._write(_TLS, [*kept, f"{address}\t{tls if isinstance(tls, str) else ''}"] if tls else kept)
+
+    def tls_of(self, address: str) -> bool | str:
+        """How a remembered address is encrypted."""
+        for line in self._list(_TLS):
+            name, _, authority = line.partition("\t")
+            if name == address:
+                return authority or True
+        return False
 
     def may_send_to(self, address: str) -> bool:
         """Whether images may leave for this host: it is this machine, or the user agreed."""

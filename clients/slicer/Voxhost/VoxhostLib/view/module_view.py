@@ -36,13 +36,13 @@ class ModuleView:
         self.settings = Settings(store)
         self.connecting = Connecting(client, lambda state: self._connection_changed(state))
         self.running = Running(client, SceneSide(scene, self._placed), lambda state: self._run_changed(state))
-        self._client = client
         self._timer = qt.QTimer()
         self.loop = Loop(self._timer)
         self.loop.add(self.connecting)
         self.loop.add(self.running)
 
-        self.host = HostPanel(_section(layout, "Host"), self.settings.addresses(), self._connect, self._start_local)
+        addresses, tls_of = self.settings.addresses(), self.settings.tls_of
+        self.host = HostPanel(_section(layout, "Host"), addresses, tls_of, self._connect, self._start_local)
         self.workflow = WorkflowPanel(form := _section(layout, "Workflow"), self._workflow_chosen, self._refresh)
         self.input = InputPanel(_box(form), self._show_run)
         self.parameters = ParameterPanel(_section(layout, "Parameters", collapsed=True, form=False))
@@ -55,6 +55,7 @@ class ModuleView:
         layout.addWidget(note)
         layout.addStretch(1)
 
+        self._tls: bool | str = False
         #: Name, inputs and parameters of the workflow that the forms are made for.
         self._declared: tuple | None = None
         self._observed: list[int] = []
@@ -74,12 +75,13 @@ class ModuleView:
 
     # Host
 
-    def _connect(self, address: str, token: str) -> None:
+    def _connect(self, address: str, token: str, tls: bool | str) -> None:
         sentence = self._prepare()
         if sentence:
             self.connecting.refuse(address, sentence)
             return
-        self.connecting.connect(address, token)
+        self._tls = tls
+        self.connecting.connect(address, token, tls)
         self.loop.wake()
 
     def _start_local(self) -> None:
@@ -97,7 +99,7 @@ class ModuleView:
     def _connection_changed(self, state) -> None:
         self.host.show(state, self.running.state.busy)
         if state.phase == "connected" and not state.local:
-            self.settings.remember_address(state.address)
+            self.settings.remember_address(state.address, self._tls)
         self.workflow.show(state.workflows)
         self._show_run()
 
