@@ -67,7 +67,7 @@ class Views:
         self._kept += [logic, node, mapper, image, group]
         return self._picture(window)
 
-    def three_d(self, name: str, focus_ras, from_ras, distance_mm: float) -> np.ndarray:
+    def three_d(self, name: str, focus_ras, from_ras, distance_mm: float, caption: str) -> np.ndarray:
         """A 3-D view's picture, seen from a direction."""
         node = self._scene.AddNewNodeByClass("vtkMRMLViewNode", name)
         node.SetBoxVisible(False)
@@ -80,6 +80,7 @@ class Views:
         lights.AddLightsToRenderer(renderer)
         group = self._factories["view"].InstantiateDisplayableManagers(renderer)
         group.SetMRMLDisplayableNode(node)
+        self._caption(renderer, caption, (0.1, 0.1, 0.2))
         camera = renderer.GetActiveCamera()
         direction = np.array(from_ras) / np.linalg.norm(from_ras)
         camera.SetFocalPoint(*focus_ras)
