@@ -5,9 +5,22 @@ import warnings
 
 import torch
 
-from cases import bundles, chains, crop_pad, ensembles, intensity, lambdas, post, smoothing, spatial, turns, windows
+from cases import (
+    bundles,
+    chains,
+    crop_pad,
+    ensembles,
+    intensity,
+    lambdas,
+    post,
+    smoothing,
+    spatial,
+    tables,
+    turns,
+    windows,
+)
 
-ROOMS = [spatial, turns, intensity, smoothing, crop_pad, post, lambdas, ensembles, chains, windows, bundles]
+ROOMS = [spatial, turns, intensity, smoothing, crop_pad, post, lambdas, ensembles, tables, chains, windows, bundles]
 
 
 def main() -> None:

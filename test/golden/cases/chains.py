@@ -103,6 +103,7 @@ def chain() -> None:
     chains.add("scale-extent", volume("oblique"), [RAS, extent], TO_LABELS)
     crops(chains)
     orders(chains)
+    turns(chains)
 
 
 def crops(chains: Chains) -> None:
@@ -146,6 +147,33 @@ def orders(chains: Chains) -> None:
                classes=2)
     hot = ("AsDiscrete", {"argmax": True, "to_onehot": 3})
     chains.add("one-hot-after", volume("oblique"), pre, [SOFTMAX, INVERT, hot])
+
+
+def turns(chains: Chains) -> None:
+    """Everything else that Invert can undo, alone and around a resampling."""
+    steps = {
+        "flip": ("Flip", {"spatial_axis": [0, 2]}),
+        "flip-all": ("Flip", {}),
+        "rotate90": ("Rotate90", {"k": 1, "spatial_axes": [0, 2]}),
+        "rotate270": ("Rotate90", {"k": 3, "spatial_axes": [2, 1]}),
+        "transpose": ("Transpose", {"indices": [0, 3, 1, 2]}),
+        "border-pad": ("BorderPad", {"spatial_border": [1, 0, 3, 2, 0, 4], "mode": "minimum"}),
+        "spatial-crop": ("SpatialCrop", {"roi_start": [1, 2, 0], "roi_end": [6, 9, 5]}),
+        "pad-or-crop": ("ResizeWithPadOrCrop", {"spatial_size": [6, 14, 7]}),
+        "zoom": ("Zoom", {"zoom": [0.8, 1.3, 0.7], "mode": "trilinear"}),
+        "zoom-free": ("Zoom", {"zoom": 1.3, "mode": "trilinear", "keep_size": False}),
+        "zoom-area": ("Zoom", {"zoom": 0.7}),
+        "zoom-corners": ("Zoom", {"zoom": 1.3, "mode": "trilinear", "align_corners": True}),
+    }
+    for name, step in steps.items():
+        chains.add(f"{name}-linear", volume("oblique-flipped"), [RAS, step], TO_LABELS)
+        if name != "zoom-corners":  # nearest drops align_corners, and MONAI's affine does not come back
+            chains.add(f"{name}-nearest", volume("sheared"), [step, RAS], [SOFTMAX, INVERT_NEAREST, ARGMAX])
+        if name != "transpose":  # leaves an affine that is another image's
+            chains.add(f"spacing-{name}", volume("permuted-left-handed"), [RAS, COARSER, step], TO_LABELS)
+            chains.add(f"{name}-spacing", volume("oblique"), [step, COARSER], TO_LABELS, classes=2)
+    corners = ("Resize", {"spatial_size": [7, 6, 9], "mode": "trilinear", "align_corners": True})
+    chains.add("resize-corners", volume("oblique"), [RAS, corners], TO_LABELS)
 
 
 FOLDERS = {"Chain": chain}

@@ -1,6 +1,7 @@
 """Orientation, Spacing, Resize, Zoom."""
 
 import numpy as np
+import torch
 from monai.transforms import Orientation, Resize, Spacing, SpatialResample, Zoom
 
 from volumes import AFFINES, make, noise_labels
@@ -102,7 +103,9 @@ def resize() -> None:
     cases.add("anti-aliasing-area", ball, {"spatial_size": [4, 4, 4], "anti_aliasing": True}, LINEAR)
     cases.add("anti-aliasing-sigma", ball, {"spatial_size": [5, 20, 4], "anti_aliasing_sigma": [1, 2, 0.4], **smooth}, LINEAR)
     cases.add("anti-aliasing-one-sigma", ball, {"spatial_size": [5, 6, 4], "anti_aliasing_sigma": 0.8, **smooth}, LINEAR)
+    torch.set_num_threads(2)  # as in smoothing.py
     cases.add("anti-aliasing-channels", volume("oblique", channels=3), {"spatial_size": [5, 6, 4], **smooth}, LINEAR)
+    torch.set_num_threads(1)
     flat = flat_volume()
     for size in ([6, 6], [20, 30], [9, 25], [5, 11], [1, 1]):
         for mode in ("bicubic", "bilinear", "area", "nearest", "nearest-exact"):
