@@ -1,5 +1,5 @@
 // Moving and removing files on every platform and across disks.
-import { copyFile, open, rename, rm } from 'node:fs/promises';
+import { copyFile, rename, rm } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** What Windows answers while a virus scanner or an indexer looks at a file that was just written. */
@@ -23,23 +23,6 @@ export async function moveFile(from: string, to: string): Promise<void> {
       throw copyError;
     }
     await rm(from, { force: true });
-  }
-}
-
-/** Writes a small file whole: nobody ever reads half of it. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  const beside = `${file}.new`;
-  try {
-    const handle = await open(beside, 'w');
-    try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
-    }
-    await renamePatiently(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw error;
   }
 }
 

@@ -8,6 +8,9 @@ import { HEX_64, parseRecord, type VolumeRecord } from './record.js';
 import type { Settler } from './settle.js';
 import type { StoreFolder } from './store-folder.js';
 
+/** Names that the store gives, also while it moves a file across disks. */
+const OURS = /^[0-9a-f]{64}(\.json|\.copy)?$/;
+
 /** A volume found whole. */
 export interface FoundVolume extends VolumeRecord {
   readonly name: string;
@@ -28,26 +31,24 @@ export async function recoverVolumes(
 ): Promise<FoundVolume[]> {
   const leftovers = (await emptyFolder(folder.staging)) + (await emptyFolder(folder.scratch));
   const blobs = await listBlobs(folder);
-  const unsettled = (await readdir(folder.unsettled)).filter((name) => HEX_64.test(name));
-  let damaged = 0;
-  for (const sha256 of unsettled) {
-    if (blobs.has(sha256) && !(await isWhole(folder.blobFile(sha256), blobs.get(sha256)!, sha256, hashFiles))) {
-      blobs.delete(sha256);
-      damaged++;
-    }
+  const settled = await readRecords(folder.records, folder.recordFile, blobs);
+  const unsettled = await readRecords(folder.unsettled, folder.unsettledFile, blobs);
+  const damaged = new Set<string>();
+  for (const sha256 of new Set(unsettled.map((volume) => volume.sha256))) {
+    const whole = await isWhole(folder.blobFile(sha256), blobs.get(sha256)!, sha256, hashFiles);
+    if (!whole) damaged.add(sha256);
   }
-  const found = await readRecords(folder, blobs);
+  const isThere = ({ sha256 }: FoundVolume): boolean => !damaged.has(sha256);
+  const names = new Set(settled.map((volume) => volume.name));
+  const waiting = unsettled.filter((volume) => isThere(volume) && !names.has(volume.name));
+  const found = [...settled.filter(isThere), ...waiting];
   const needed = new Set(found.map((volume) => volume.sha256));
-  const dropped = await dropOthers(folder, needed, new Set(found.map((volume) => `${volume.name}.json`)));
-  for (const sha256 of unsettled) {
-    if (needed.has(sha256))
-      settler.settle(
-        sha256,
-        found.filter((one) => one.sha256 === sha256).map((one) => one.name),
-      );
-    else await rm(folder.unsettledFile(sha256), { force: true });
-  }
-  if (leftovers + dropped > 0) log.info('store cleaned', { leftovers, dropped, damaged });
+  const dropped =
+    (await dropOthers(folder.blobs, (name) => needed.has(name))) +
+    (await dropOthers(folder.records, keeps(settled.filter(isThere)))) +
+    (await dropOthers(folder.unsettled, keeps(waiting)));
+  for (const { sha256, name } of waiting) settler.settle(sha256, [name]);
+  if (leftovers + dropped > 0) log.info('store cleaned', { leftovers, dropped, damaged: damaged.size });
   return found.sort((one, other) => one.lastUseMs - other.lastUseMs);
 }
 
@@ -68,12 +69,16 @@ async function isWhole(file: string, sizeBytes: number, sha256: string, hashFile
   return (await hash.finish().catch(() => '')) === sha256;
 }
 
-async function readRecords(folder: StoreFolder, blobs: ReadonlyMap<string, number>): Promise<FoundVolume[]> {
-  const names = (await readdir(folder.records)).map((file) => file.replace(/\.json$/, ''));
+async function readRecords(
+  folder: string,
+  fileOf: (name: string) => string,
+  blobs: ReadonlyMap<string, number>,
+): Promise<FoundVolume[]> {
+  const names = (await readdir(folder)).map((file) => file.replace(/\.json$/, ''));
   const found = await inBatches(
     names.filter((name) => HEX_64.test(name)),
     async (name) => {
-      const file = folder.recordFile(name);
+      const file = fileOf(name);
       const record = parseRecord(await readFile(file, 'utf8'), name);
       const sizeBytes = record && headerSizeBytes(record.header);
       if (!record || blobs.get(record.sha256) !== sizeBytes) return undefined;
@@ -83,17 +88,15 @@ async function readRecords(folder: StoreFolder, blobs: ReadonlyMap<string, numbe
   return found.filter((volume) => volume !== undefined);
 }
 
+const keeps = (volumes: readonly FoundVolume[]): ((file: string) => boolean) => {
+  const files = new Set(volumes.map(({ name }) => `${name}.json`));
+  return (file) => files.has(file);
+};
+
 /** Removes our own files that no whole volume needs; leaves what others put there. */
-async function dropOthers(folder: StoreFolder, blobs: Set<string>, records: Set<string>): Promise<number> {
-  const others = [
-    ...(await readdir(folder.blobs))
-      .filter((name) => /^[0-9a-f]{64}(\.copy)?$/.test(name) && !blobs.has(name))
-      .map((name) => join(folder.blobs, name)),
-    ...(await readdir(folder.records))
-      .filter((name) => /^[0-9a-f]{64}\.json(\.new)?$/.test(name) && !records.has(name))
-      .map((name) => join(folder.records, name)),
-  ];
-  for (const file of others) await rm(file, { force: true });
+async function dropOthers(folder: string, isNeeded: (file: string) => boolean): Promise<number> {
+  const others = (await readdir(folder)).filter((name) => OURS.test(name) && !isNeeded(name));
+  for (const name of others) await rm(join(folder, name), { force: true });
   return others.length;
 }
 

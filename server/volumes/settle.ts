@@ -1,13 +1,13 @@
 // Makes new volumes safe against a power cut, after the client has its answer and several in one go: waiting for the
-// disk would cost an upload most of its speed. Until then a marker has the next start check the voxels again.
-import { open, rm } from 'node:fs/promises';
+// disk would cost an upload most of its speed. Until then their records lie apart, and the next start checks the voxels.
+import { open, rename } from 'node:fs/promises';
 import type { Log } from '../log.js';
 import type { StoreFolder } from './store-folder.js';
 
 export interface Settler {
-  /** Brings a blob and its volumes' records to the disk, then takes its marker away. */
+  /** Brings a blob and its volumes' records to the disk, then puts these where settled ones are. */
   settle(sha256: string, names: readonly string[]): void;
-  /** Ends with the one under way; what is left keeps its markers. */
+  /** Ends with the one under way; what is left is checked at the next start. */
   close(): Promise<void>;
 }
 
@@ -25,22 +25,34 @@ export function createSettler(folder: StoreFolder, log: Log): Settler {
     const volumes = [...waiting];
     waiting.clear();
     const synced: string[] = [];
-    for (const [sha256, names] of volumes) if (!closed && (await syncVolume(sha256, names))) synced.push(sha256);
+    for (const [sha256, names] of volumes) {
+      if (!closed && (await syncVolume(sha256, names))) synced.push(...names);
+    }
     if (closed || synced.length === 0) return;
     try {
-      for (const one of [folder.blobs, folder.records]) await syncFolder(one);
-      for (const sha256 of synced) await rm(folder.unsettledFile(sha256), { force: true });
+      await syncFolder(folder.blobs);
+      for (const name of synced) await move(name);
+      await syncFolder(folder.records);
     } catch (error) {
       log.warn('volumes not settled', { count: synced.length, error });
     }
   };
 
+  const move = async (name: string): Promise<void> => {
+    try {
+      await rename(folder.unsettledFile(name), folder.recordFile(name));
+    } catch (error) {
+      // Deleted meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  };
+
   const syncVolume = async (sha256: string, names: Iterable<string>): Promise<boolean> => {
     try {
-      for (const file of [folder.blobFile(sha256), ...[...names].map(folder.recordFile)]) await sync(file, 'r+');
+      for (const file of [folder.blobFile(sha256), ...[...names].map(folder.unsettledFile)]) await sync(file, 'r+');
       return true;
     } catch (error) {
-      // Gone already: whoever removed the blob removes the marker too.
+      // Gone already.
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') log.warn('volume not settled', { sha256, error });
       return false;
     }

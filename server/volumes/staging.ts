@@ -1,6 +1,6 @@
 // The bytes of one upload while they arrive: in memory when they are few, in a file otherwise.
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import type { HashFiles } from './hash-files.js';
 import { openStagingFile, writePieces } from './staging-file.js';
 
@@ -17,7 +17,7 @@ export interface Staging {
   flush(): Promise<void>;
   /** All is here: gives the SHA-256 of it. */
   finish(): Promise<string>;
-  /** After `finish`: makes it the file `to`, in the same file system. */
+  /** After `finish`: makes it the file `to`. After a crash on the way, `to` may hold a part. */
   moveTo(to: string): Promise<void>;
   /** Gives up what is left of it. Never fails; safe to call twice and after `finish`. */
   drop(): Promise<void>;
@@ -56,9 +56,10 @@ function stageInMemory(makeRoom: (writtenBytes: number) => Promise<boolean>): St
     async moveTo(to) {
       const handle = await open(to, 'w');
       try {
-        await writePieces(handle, pieces, 0, makeRoom);
-      } finally {
-        await handle.close();
+        await writePieces(handle, pieces, 0, makeRoom).finally(() => handle.close());
+      } catch (error) {
+        await rm(to, { force: true });
+        throw error;
       }
     },
     async drop() {

@@ -8,7 +8,7 @@ export interface StoreFolder {
   readonly blobs: string;
   /** What the voxels are: one file for each volume, named after it. Its time of change is the volume's last use. */
   readonly records: string;
-  /** An empty file for each blob that the disk may not have safe yet: checked again after a crash. */
+  /** Records of which the disk may not have all safe yet: their voxels are checked again after a crash. */
   readonly unsettled: string;
   /** Uploads on the way. */
   readonly staging: string;
@@ -16,7 +16,8 @@ export interface StoreFolder {
   readonly scratch: string;
   blobFile(sha256: string): string;
   recordFile(name: string): string;
-  unsettledFile(sha256: string): string;
+  /** Where a volume's record lies until it is settled. */
+  unsettledFile(name: string): string;
 }
 
 export async function makeStoreFolder(root: string): Promise<StoreFolder> {
@@ -33,6 +34,6 @@ export async function makeStoreFolder(root: string): Promise<StoreFolder> {
     scratch,
     blobFile: (sha256) => join(blobs, sha256),
     recordFile: (name) => join(records, `${name}.json`),
-    unsettledFile: (sha256) => join(unsettled, sha256),
+    unsettledFile: (name) => join(unsettled, `${name}.json`),
   };
 }

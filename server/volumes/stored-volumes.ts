@@ -5,7 +5,6 @@ import { FailedPrecondition, NotFound } from '../errors.js';
 import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
 import type { Log } from '../log.js';
 import { createKeyedQueue } from '../streams/keyed-queue.js';
-import { writeWhole } from './move-file.js';
 import { formatRecord, volumeName } from './record.js';
 import type { FoundVolume } from './recover.js';
 import type { Settler } from './settle.js';
@@ -86,7 +85,7 @@ export function createStoredVolumes(
     const known = index.get(name);
     if (known) return touch(known);
     const volume = toVolume(name, header, sha256, Date.now());
-    await writeWhole(folder.recordFile(name), formatRecord({ header, sha256, createTimeMs: volume.createTimeMs }));
+    await writeFile(folder.unsettledFile(name), formatRecord({ header, sha256, createTimeMs: volume.createTimeMs }));
     index.add(volume);
     settler.settle(sha256, [name]);
     return touch(volume);
@@ -95,7 +94,12 @@ export function createStoredVolumes(
   const sweep = (sha256: string, names: readonly string[]): Promise<void> =>
     track(
       inTurn(sha256, async () => {
-        for (const name of names) if (!index.get(name)) await remove(folder.recordFile(name));
+        // In this order: a record that is settled meanwhile is met where it went.
+        for (const name of names) {
+          if (index.get(name)) continue;
+          await remove(folder.unsettledFile(name));
+          await remove(folder.recordFile(name));
+        }
         if (!index.blob(sha256) || !index.isUnused(sha256)) return;
         await removeVoxels(sha256);
       }),
@@ -103,7 +107,6 @@ export function createStoredVolumes(
   /** Only in turn, with the blob there. */
   const removeVoxels = async (sha256: string): Promise<void> => {
     await remove(folder.blobFile(sha256));
-    await remove(folder.unsettledFile(sha256));
     index.removeBlob(sha256);
   };
   const remove = async (file: string): Promise<void> => {
@@ -143,7 +146,6 @@ export function createStoredVolumes(
       track(
         inTurn(sha256, async () => {
           if (!index.blob(sha256)) {
-            await writeFile(folder.unsettledFile(sha256), '');
             await source.moveTo(folder.blobFile(sha256));
             index.addBlob(sha256, headerSizeBytes(header));
           }

@@ -25,8 +25,12 @@ export function createUseTimes(folder: StoreFolder, latestMs: number): UseTimes 
     unwritten.clear();
     for (const [name, timeMs] of uses) {
       const time = new Date(timeMs);
-      // Deleted meanwhile: nothing to remember.
-      await utimes(folder.recordFile(name), time, time).catch(() => {});
+      try {
+        await utimes(folder.recordFile(name), time, time);
+      } catch {
+        // Not settled yet, or deleted meanwhile.
+        await utimes(folder.unsettledFile(name), time, time).catch(() => {});
+      }
     }
   };
 

@@ -1,13 +1,34 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { NotFound } from '../../server/errors.js';
+import { until } from '../fixtures/until.js';
 import { download, headerOf, listFiles, makeFolder, openStore, sha256, uploadNoise } from './store-fixture.js';
+
+/** Makes all records of a closed store such as the disk may not have had when a crash came. */
+async function unsettle(folder: string): Promise<void> {
+  for (const file of await readdir(join(folder, 'records'))) {
+    await rename(join(folder, 'records', file), join(folder, 'unsettled', file));
+  }
+}
+
+test('a new volume is settled a moment later, and then found without a look at its voxels', async (t) => {
+  const first = await openStore(t);
+  const { volume } = await uploadNoise(first.store, 1000);
+  const record = join(first.folder, 'records', `${volume.name}.json`);
+  await until(() => existsSync(record));
+  t.deepEqual(await readdir(join(first.folder, 'unsettled')), []);
+  await first.store.close();
+  await writeFile(volume.file, Buffer.alloc(1000));
+  const { store } = await openStore(t, { folder: first.folder });
+  t.deepEqual(store.getVolume(volume.name), volume);
+});
 
 test('volumes survive a restart, with all that was known of them', async (t) => {
   const first = await openStore(t);
@@ -35,9 +56,9 @@ test('leftovers of a crash are cleaned at start; volumes and files of others sta
   await writeFile(at('blobs', sha256(orphan)), orphan);
   await writeFile(at('blobs', `${sha256(orphan)}.copy`), orphan);
   await writeFile(at('records', `${sha256(orphan)}.json`), '{"version":1,"hea');
-  await writeFile(at('records', `${volume.name}.json.new`), '{');
-  await copyFile(at('records', `${volume.name}.json`), at('records', `${'0'.repeat(64)}.json`));
-  await writeFile(at('unsettled', sha256(orphan)), '');
+  await writeFile(at('unsettled', `${'1'.repeat(64)}.json`), '{');
+  await unsettle(first.folder);
+  await copyFile(at('unsettled', `${volume.name}.json`), at('records', `${'0'.repeat(64)}.json`));
   await writeFile(at('blobs', '.DS_Store'), 'not ours');
 
   const { store } = await openStore(t, { folder: first.folder });
@@ -45,7 +66,7 @@ test('leftovers of a crash are cleaned at start; volumes and files of others sta
   t.throws(() => store.getVolume(without.name), { instanceOf: NotFound });
   t.is(store.usage().usedBytes, 1000);
   await store.close();
-  const left = (await listFiles(first.folder)).filter((file) => !file.startsWith('unsettled/'));
+  const left = (await listFiles(first.folder)).map((file) => file.replace('unsettled/', 'records/'));
   t.deepEqual(left, ['blobs/.DS_Store', `blobs/${volume.sha256}`, `records/${volume.name}.json`]);
 });
 
@@ -65,7 +86,7 @@ test('voxels that a power cut left as zeros are found by their digest where the 
   const { volume: whole, bytes } = await uploadNoise(first.store, 3000);
   await first.store.close();
   await writeFile(volume.file, Buffer.alloc(1000));
-  for (const { sha256 } of [volume, whole]) await writeFile(join(first.folder, 'unsettled', sha256), '');
+  await unsettle(first.folder);
   const { store } = await openStore(t, { folder: first.folder });
   t.throws(() => store.getVolume(volume.name), { instanceOf: NotFound });
   t.true((await download(store, whole.name)).equals(bytes));
@@ -88,7 +109,7 @@ test('killed again and again around the finish of an upload, the store never sho
 
     const { store } = await openStore(t, { folder });
     for (const name of promised) t.notThrows(() => store.getVolume(name), 'a client was told that it is here');
-    for (const file of await readdir(join(folder, 'records'))) {
+    for (const file of [...(await readdir(join(folder, 'records'))), ...(await readdir(join(folder, 'unsettled')))]) {
       const volume = store.getVolume(file.replace('.json', ''));
       t.is(sha256(await readFile(volume.file)), volume.sha256);
     }
