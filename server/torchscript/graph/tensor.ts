@@ -1,6 +1,8 @@
 // A symbolic tensor: its type and shape are known, its numbers are a value of the graph. Views follow their base.
 import type { DType } from '../dtypes.js';
+import { stridesOf } from './constant.js';
 import type { Graph, Ref } from './graph.js';
+import { isContiguous } from './strides.js';
 
 /** How a view's numbers come from its base's, and how new numbers for the view go back into the base. */
 export interface ViewStep {
@@ -18,8 +20,8 @@ export class Tensor {
   readonly kind = 'tensor';
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** False where torch's own tensor would not lie in C order, so that a `reshape` of it would be a copy. */
-  readonly contiguous: boolean;
+  /** Those of torch's own tensor, in elements. They decide which reshapes are views. */
+  readonly strides: readonly number[];
   #ref: Ref;
   /** Counts the writes; a view compares it with what it has seen. */
   #version = 0;
@@ -29,16 +31,21 @@ export class Tensor {
 
   constructor(
     ref: Ref,
-    facts: { dtype: DType; shape: readonly number[]; contiguous?: boolean },
+    facts: { dtype: DType; shape: readonly number[]; strides?: readonly number[] },
     view?: { base: Tensor; step: ViewStep },
   ) {
     this.#ref = ref;
     this.dtype = facts.dtype;
     this.shape = facts.shape;
-    this.contiguous = facts.contiguous ?? true;
+    this.strides = facts.strides ?? stridesOf(facts.shape);
     this.#base = view?.base;
     this.#step = view?.step;
     this.#seenVersion = view?.base.version ?? 0;
+  }
+
+  /** True when the elements lie in C order. */
+  get contiguous(): boolean {
+    return isContiguous(this.shape, this.strides);
   }
 
   get rank(): number {

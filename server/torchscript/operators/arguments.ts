@@ -22,6 +22,11 @@ export class Arguments {
     return new OperatorError(this.operator, message);
   }
 
+  /** Those that the overload has. */
+  get names(): readonly string[] {
+    return [...this.#values.keys()];
+  }
+
   value(name: string): Value {
     const value = this.#values.get(name);
     if (value === undefined) throw new Error(`${this.operator} has no argument ${name}.`);

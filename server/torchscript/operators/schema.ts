@@ -25,7 +25,7 @@ export interface Schema {
 
 /** @throws Error for a text that is no schema: a mistake of ours, found by the first import. */
 export function parseSchema(text: string): Schema {
-  const match = /^([\w:]+)(?:\.\w+)?\((.*)\) -> .+$/.exec(text);
+  const match = /^(?:\w+::)?(\w+)(?:\.\w+)?\((.*?)\) -> .+$/.exec(text);
   if (!match) throw new Error(`Not a schema: ${text}`);
   let keywordOnly = false;
   const parsed: SchemaArgument[] = [];
@@ -41,7 +41,7 @@ function splitArguments(text: string): string[] {
 }
 
 function parseArgument(text: string, keywordOnly: boolean, schema: string): SchemaArgument {
-  const match = /^(\w+)(?:\(\w!?(?: -> \w)?\))?(\?)?(?:\[(\d*)\])?(\?)? (\w+)(?:=(.+))?$/.exec(text);
+  const match = /^(\w+)(?:\([^)]*\))?(\?)?(?:\[(\d*)\](?:\([^)]*\))?)?(\?)? (\w+)(?:=(.+))?$/.exec(text);
   if (!match) throw new Error(`Not an argument: ${text} in ${schema}`);
   const [, type, before, size, after, name, defaultText] = match;
   const list = size !== undefined;
