@@ -35,6 +35,21 @@ def grid_from_affine(image: Image) -> Tuple[Any, Any, Any]:
     return origin, spacing, direction
 
 
+class _Kept:
+    """Memory with the image that it belongs to: a view of SimpleITK's or ITK's does not keep its image by itself."""
+
+    def __init__(self, view: Any, owner: Any) -> None:
+        self.__array_interface__ = view.__array_interface__
+        self.owner = owner
+
+
+def keep_owner(view: Any, owner: Any) -> Any:
+    """The same array; as long as it or a view of it is there, so is the image whose memory it is."""
+    import numpy as np
+
+    return np.asarray(_Kept(view, owner))
+
+
 def is_same_grid(image: Image, source: Image) -> bool:
     """Whether a result lies where its source does, to the bit: then it takes its source's own numbers."""
     return image.sizes == source.sizes and bool((image.affine_lps == source.affine_lps).all())

@@ -6,18 +6,18 @@ from typing import Any, Optional
 
 from ..errors import InvalidInput
 from ..image import Image
-from .grid import affine_from_grid, grid_from_affine, is_same_grid
+from .grid import affine_from_grid, grid_from_affine, is_same_grid, keep_owner
 
 
 def from_itk(source: Any) -> Image:
-    """A view on the image's memory; the image is kept by it."""
+    """A view on the image's memory."""
     import itk
     import numpy as np
 
     count = source.GetImageDimension()
     if not 2 <= count <= 4:
         raise InvalidInput(f"the ITK image has {count} axes, expected 2 to 4")
-    array = itk.array_view_from_image(source, keep_axes=False)
+    array = keep_owner(itk.array_view_from_image(source, keep_axes=False), source)
     components = array.ndim > count
     direction = np.asarray(itk.array_from_matrix(source.GetDirection())).ravel()
     affine = affine_from_grid(list(source.GetOrigin()), list(source.GetSpacing()), direction.tolist(), count)

@@ -56,8 +56,9 @@ def to_nibabel(image: Image, like: Optional[Any] = None) -> Any:
         result.header.set_xyzt_units(*header.get_xyzt_units())
     else:
         result.header.set_xyzt_units("mm")
-    result.set_qform(image.affine, code=qform)
-    result.set_sform(image.affine, code=sform or (0 if qform else 1))
+    # Without update_affine: the header rounds to float32, the affine in memory does not.
+    result.set_qform(image.affine, code=qform, update_affine=False)
+    result.set_sform(image.affine, code=sform or (0 if qform else 1), update_affine=False)
     if image.has_components:
         result.header.set_intent("vector")
     return result

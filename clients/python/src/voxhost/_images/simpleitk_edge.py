@@ -6,16 +6,16 @@ from typing import Any, Optional
 
 from ..errors import InvalidInput
 from ..image import Image
-from .grid import affine_from_grid, grid_from_affine, is_same_grid
+from .grid import affine_from_grid, grid_from_affine, is_same_grid, keep_owner
 
 
 def from_simpleitk(source: Any) -> Image:
-    """A view on the image's memory; the image is kept by it."""
+    """A view on the image's memory."""
     import SimpleITK
 
     if not 2 <= source.GetDimension() <= 4:
         raise InvalidInput(f"the SimpleITK image has {source.GetDimension()} axes, expected 2 to 4")
-    array = SimpleITK.GetArrayViewFromImage(source)
+    array = keep_owner(SimpleITK.GetArrayViewFromImage(source), source)
     components = source.GetNumberOfComponentsPerPixel() > 1
     axes = list(range(source.GetDimension()))
     affine = affine_from_grid(source.GetOrigin(), source.GetSpacing(), source.GetDirection(), len(axes))
