@@ -6,6 +6,7 @@ import type { DictKey, FunctionValue, ObjectValue, Value } from '../values.js';
 import { isTensor, listOf, tupleOf, typeName } from '../values.js';
 import { iterate, truth } from './assume.js';
 import type { Budget } from './budget.js';
+import { findBuiltin } from './builtins/catalog.js';
 import { callNamed, type NamedCallContext, type Operators } from './call-named.js';
 import { Frames } from './frame.js';
 import { getItem, getSlice, setItem } from './items.js';
@@ -22,7 +23,6 @@ export interface Machine {
 
 /** Names that are looked up in the archive or among the operators, unless a local variable has them. */
 const ROOTS: ReadonlySet<string> = new Set(['torch', 'ops', '__torch__', 'math']);
-const BUILTINS: ReadonlySet<string> = new Set(['int', 'float', 'bool', 'str', 'range', 'print', 'len', 'list', 'dict']);
 
 export class Interpreter {
   readonly #machine: Machine;
@@ -292,7 +292,7 @@ export class Interpreter {
     }
     const values = this.#evaluateAll(args);
     this.#at(at);
-    if (!BUILTINS.has(name)) throw this.#error('unsupported', `the function ${name} is not known.`);
+    if (findBuiltin(name) === undefined) throw this.#error('unsupported', `the function ${name} is not known.`);
     return callNamed(name, values, new Map(), this.#context);
   }
 

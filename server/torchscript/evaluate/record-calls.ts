@@ -40,7 +40,7 @@ export function recordCalls(graph: Graph, budget: Budget, called: Map<string, nu
 function tensorsOf(value: Value): readonly Tensor[] {
   if (isTensor(value)) return [value];
   if (typeof value !== 'object' || value === null || (value.kind !== 'list' && value.kind !== 'tuple')) return [];
-  return value.items.filter((item): item is Tensor => isTensor(item));
+  return value.items.flatMap((item) => (isTensor(item) ? [item] : []));
 }
 
 /** A call whose tensors are all constant may be computed at once: its numbers count as work. */

@@ -8,11 +8,14 @@ interface Range {
   readonly line: string;
 }
 
+/** Ranges without a line of their own that are looked past. */
+const NEAR = 4;
+
 /** Finds the author's line of a place; undefined when the ranges do not tell. */
 export type FindLine = (at: number) => string | undefined;
 
 /**
- * Reads the pickle of a `.debug_pkl` record: `('FORMAT_WITH_STRING_TABLE', (texts…), (start, range, tag)…)` with
+ * Reads the pickle of a `.debug_pkl` record: `('FORMAT_WITH_STRING_TABLE', (texts…), ((start, range, tag)…))` with
  * `range = ((indices of texts, index of the file's name, first line), start, end)`. Older files have the texts in place.
  * What is not of that form tells nothing: it is there for messages only.
  */
@@ -20,24 +23,20 @@ export function readDebugRanges(pickled: Pickled): FindLine {
   const items = itemsOf(pickled);
   const hasTable = items[0] === 'FORMAT_WITH_STRING_TABLE';
   const texts = hasTable ? itemsOf(items[1]) : [];
-  const ranges = items
-    .slice(hasTable ? 2 : 0)
+  const ranges = (hasTable ? itemsOf(items[2]) : items)
     .map((item) => readRange(item, texts, hasTable))
     .filter((range) => range !== undefined)
     .sort((a, b) => a.start - b.start);
   return (at) => {
-    let found: Range | undefined;
-    for (let low = 0, high = ranges.length; low < high; ) {
+    let [low, high] = [0, ranges.length];
+    while (low < high) {
       const middle = (low + high) >> 1;
-      const range = ranges[middle]!;
-      if (range.start <= at) {
-        found = range;
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
+      if (ranges[middle]!.start <= at) low = middle + 1;
+      else high = middle;
     }
-    return found?.line || undefined;
+    // Where PyTorch knows nothing of a place itself, what stands just before it is of the same statement.
+    const near = ranges.slice(Math.max(0, low - NEAR), low).reverse();
+    return near.find(({ line }) => line !== '')?.line;
   };
 }
 

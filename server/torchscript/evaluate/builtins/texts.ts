@@ -37,8 +37,11 @@ export const SHOWN: BuiltinTable = {
     return finish(call, made);
   },
   percentFormat: (call) => {
-    let next = 1;
-    const made = text(call, 0).replace(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]/g, () => show(call.args[next++] ?? null));
+    const [, only] = call.args;
+    const isTuple = call.args.length === 2 && typeof only === 'object' && only?.kind === 'tuple';
+    const values = isTuple ? only.items : call.args.slice(1);
+    let next = 0;
+    const made = text(call, 0).replace(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]/g, () => show(values[next++] ?? null));
     return finish(call, made);
   },
   str: (call) => finish(call, show(argument(call, 0))),
@@ -55,7 +58,7 @@ export function show(value: Value, depth = 0): string {
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value.slice(0, 100));
-  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.0` : String(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? `${value}.` : String(value);
   if (typeof value === 'bigint') return String(value);
   if (isTensor(value)) return `a tensor of [${value.shape.join(', ')}]`;
   if (value.kind === 'list' || value.kind === 'tuple') {
