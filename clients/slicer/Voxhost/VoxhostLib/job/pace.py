@@ -13,8 +13,8 @@ class Pace:
     give_s: float
 
 
-#: Voxels are on the way: half of the time is the thread's. Measured in benchmarks/README.md.
-TRANSFER = Pace(interval_ms=10, give_s=0.005)
+#: Voxels are on the way: most of the time is the thread's, and a click waits for one tick at most, some 10 ms.
+TRANSFER = Pace(interval_ms=1, give_s=0.008)
 
 #: The host computes or the run waits: a little time is enough to hear of it.
 WAIT = Pace(interval_ms=40, give_s=0.002)

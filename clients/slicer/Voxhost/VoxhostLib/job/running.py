@@ -15,7 +15,7 @@ from .worker import Worker
 CANCEL_PATIENCE_S = 5.0
 
 #: How long one tick copies voxels.
-COPY_BUDGET_S = 0.008
+COPY_BUDGET_S = 0.006
 
 
 @dataclass(frozen=True)

@@ -66,22 +66,17 @@ def make_dense(labels: np.ndarray, index_to_lps: np.ndarray, output: str, declar
     """Makes a label map dense.
 
     `labels` is (k, j, i) of an integer type; `declared` are the workflow's segments (`value`, `name`, `color`,
-    `terminology`); `entry_of` turns a segment's terminology into the tag's text. Raises `ValueError` for values that are
-    no labels.
+    `terminology`, and `voxel_count` when the host has counted); `entry_of` turns a segment's terminology into the tag's
+    text. Raises `ValueError` for values that are no labels.
     """
-    counts = _count_values(labels)
+    highest = _check_values(labels)
+    counts = _known_counts(declared, highest)
+    if counts is None:
+        counts = _count_values(labels, highest)
     segments = _segments(counts, output, declared, entry_of, voxel_volume_ml(index_to_lps))
-    table = np.zeros(len(counts), dtype=np.uint8 if len(segments) < 256 else np.uint16)
-    for number, segment in enumerate(segments, start=1):
-        if segment.value < len(table):
-            table[segment.value] = number
-    box = _bounding_box(labels, table)
-    cut = labels[box]
-    dense = np.empty(cut.shape, dtype=table.dtype)
-    for source, target in zip(cut, dense):
-        np.take(table, source, out=target, mode="clip")
+    box = _bounding_box(labels)
     return DenseLabels(
-        voxels=dense,
+        voxels=_renumbered(labels[box], segments, highest),
         offset_ijk=tuple(part.start for part in reversed(box)),
         sizes_ijk=tuple(int(size) for size in reversed(labels.shape)),
         index_to_lps=index_to_lps,
@@ -89,21 +84,46 @@ def make_dense(labels: np.ndarray, index_to_lps: np.ndarray, output: str, declar
     )
 
 
-def _count_values(labels: np.ndarray) -> np.ndarray:
-    """How often each value occurs: an array with one entry a value, from 0."""
+def _check_values(labels: np.ndarray) -> int:
+    """The highest label."""
     if labels.ndim != 3 or labels.dtype.kind not in "iub":
         raise ValueError(f"A label map is three axes of whole numbers; this one is {labels.ndim} of {labels.dtype}.")
-    counts = np.zeros(1, dtype=np.int64)
+    lowest, highest = int(labels.min()), int(labels.max())
+    if lowest < 0 or highest > 65535:
+        raise ValueError(f"Labels go from 0 to 65535; this map has {lowest if lowest < 0 else highest}.")
+    return highest
+
+
+def _known_counts(declared, highest: int) -> np.ndarray | None:
+    """The host's own counts, when no value can be there that it did not count; else None."""
+    counted = {one.value: getattr(one, "voxel_count", None) for one in declared}
+    if any(counted.get(value) is None for value in range(1, highest + 1)):
+        return None
+    return np.array([0, *(counted[value] for value in range(1, highest + 1))], dtype=np.int64)
+
+
+def _count_values(labels: np.ndarray, highest: int) -> np.ndarray:
+    """How often each value occurs: an array with one entry a value, from 0."""
+    counts = np.zeros(highest + 1, dtype=np.int64)
     flat = labels.reshape(-1)
     for start in range(0, flat.size, SLAB_VOXELS):
-        slab = flat[start : start + SLAB_VOXELS]
-        low, high = int(slab.min()), int(slab.max())
-        if low < 0 or high > 65535:
-            raise ValueError(f"Labels go from 0 to 65535; this map has {low if low < 0 else high}.")
-        found = np.bincount(slab, minlength=len(counts))
-        found[: len(counts)] += counts
-        counts = found
+        counts += np.bincount(flat[start : start + SLAB_VOXELS], minlength=highest + 1)
     return counts
+
+
+def _renumbered(labels: np.ndarray, segments: list[LabelSegment], highest: int) -> np.ndarray:
+    """Labels with the n-th segment's value made n; contiguous."""
+    kind = np.uint8 if len(segments) < 256 else np.uint16
+    if labels.dtype == kind and [one.value for one in segments] == list(range(1, len(segments) + 1)):
+        return np.ascontiguousarray(labels)
+    table = np.zeros(highest + 1, dtype=kind)
+    for number, segment in enumerate(segments, start=1):
+        if segment.value <= highest:
+            table[segment.value] = number
+    dense = np.empty(labels.shape, dtype=kind)
+    for source, target in zip(labels, dense):
+        np.take(table, source, out=target, mode="clip")
+    return dense
 
 
 def _segments(counts: np.ndarray, output: str, declared, entry_of, one_voxel_ml: float) -> list[LabelSegment]:
@@ -126,18 +146,17 @@ def _segments(counts: np.ndarray, output: str, declared, entry_of, one_voxel_ml:
     return segments
 
 
-def _bounding_box(labels: np.ndarray, table: np.ndarray) -> tuple[slice, slice, slice]:
-    """The box (k, j, i) that holds all voxels with a segment; one voxel when there is none."""
-    inside = table != 0
+def _bounding_box(labels: np.ndarray) -> tuple[slice, slice, slice]:
+    """The box (k, j, i) that holds all labels; one voxel when there is none."""
+    slices = np.zeros(labels.shape[0], dtype=bool)
     rows = np.zeros(labels.shape[1], dtype=bool)
     columns = np.zeros(labels.shape[2], dtype=bool)
-    slices = np.zeros(labels.shape[0], dtype=bool)
     for number, plane in enumerate(labels):
-        hit = inside[plane]
-        along_j = hit.any(axis=1)
-        slices[number] = along_j.any()
-        rows |= along_j
-        columns |= hit.any(axis=0)
+        along_i = plane.max(axis=0) > 0
+        slices[number] = along_i.any()
+        if slices[number]:
+            columns |= along_i
+            rows |= plane.max(axis=1) > 0
     if not slices.any():
         return (slice(0, 1), slice(0, 1), slice(0, 1))
     return tuple(slice(int(at[0]), int(at[-1]) + 1) for at in map(np.flatnonzero, (slices, rows, columns)))
