@@ -1,8 +1,8 @@
 // Reads the functions of voxels that a bundle writes as Python: `lambda x: torch.where(x[[0]] > 0, 1, 0)`. Checked when
 // the bundle is deployed, and evaluated by lambda-evaluate.ts; no Python is run.
 import { Unsupported } from '../errors.js';
-import { parseExpression } from '../workflows/expressions/parse-expression.js';
-import type { BinaryOperator, Expression } from '../workflows/expressions/tree.js';
+import { parseExpression } from '../expressions/parse-expression.js';
+import type { BinaryOperator, Expression } from '../expressions/tree.js';
 import type { Place } from '../workflows/plan.js';
 
 /** What a lambda computes, one voxel after the other. `axis` says whether the channel axis is there. */

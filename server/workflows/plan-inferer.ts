@@ -1,9 +1,9 @@
 // Plans how the network is applied: MONAI's SlidingWindowInferer and SimpleInferer, their arguments checked.
 import { InvalidBundle, Unsupported } from '../errors.js';
+import { Component, describeValue, toPlainValue, type Value } from '../expressions/values.js';
 import { nearestName } from './nearest-name.js';
 import type { Place, PlainValue, PlannedInferer } from './plan.js';
 import { shortName } from './plan-transforms.js';
-import { Component, describeValue, toPlainValue, type Value } from './values.js';
 
 type SlidingWindow = Extract<PlannedInferer, { kind: 'sliding-window' }>;
 

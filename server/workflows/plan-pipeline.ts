@@ -3,6 +3,7 @@
 // Only the image that the network sees, and what its transforms look at, become inputs of the workflow. A label that a
 // configuration loads for its metrics, and the transforms on it alone, are left out.
 import { InvalidBundle, Unsupported } from '../errors.js';
+import type { Component, Value } from '../expressions/values.js';
 import { findOperator } from '../operators/catalog.js';
 import type { Config } from './config/config.js';
 import type { PlannedStep } from './plan.js';
@@ -15,7 +16,6 @@ import {
   shortName,
 } from './plan-transforms.js';
 import { Problems } from './problems.js';
-import type { Component, Value } from './values.js';
 
 /** MONAI's own names (`monai.utils.CommonKeys`). */
 const IMAGE_KEY = 'image';

@@ -1,12 +1,12 @@
 // Plans lists of transforms: nested Composes made flat, each transform checked by its operator.
 import { isDeepStrictEqual } from 'node:util';
 import { InvalidBundle, Unsupported } from '../errors.js';
+import { Component, describeValue, isList, joinId, toPlainValue, type Value } from '../expressions/values.js';
 import { argumentsForKey, findOperator, isDictionaryForm, operatorNames } from '../operators/catalog.js';
 import type { Arguments, Operator } from '../operators/operator.js';
 import { nearestName } from './nearest-name.js';
 import type { Place, PlannedStep } from './plan.js';
 import type { Problems } from './problems.js';
-import { Component, describeValue, isList, joinId, toPlainValue, type Value } from './values.js';
 
 /** Levels of Compose in Compose, and transforms altogether. */
 const MAX_NESTING = 20;

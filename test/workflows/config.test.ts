@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { VoxhostError } from '../../server/errors.js';
+import { Component, isDict, isList, PythonName, type Value } from '../../server/expressions/values.js';
 import { Config } from '../../server/workflows/config/config.js';
 import { readBundle } from '../../server/workflows/read-bundle.js';
-import { Component, isDict, isList, PythonName, type Value } from '../../server/workflows/values.js';
 import { makeFolder, writeFiles } from './bundle-files.js';
 
 interface Golden {

@@ -1,8 +1,8 @@
 // docs/expressions.md names all that expressions have, and docs/bundles.md shows a bundle that runs.
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { functionNames } from '../../server/workflows/expressions/functions.js';
-import { enumNames } from '../../server/workflows/expressions/names.js';
+import { functionNames } from '../../server/expressions/functions.js';
+import { enumNames } from '../../server/expressions/names.js';
 import { planBundle } from '../../server/workflows/plan-bundle.js';
 import { makeBundle } from './bundle-files.js';
 

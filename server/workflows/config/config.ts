@@ -4,12 +4,12 @@
 // for it. References, macros and expressions mean what MONAI's ConfigParser makes of them; docs/expressions.md says
 // what is left out.
 import { InvalidBundle, Unsupported, VoxhostError } from '../../errors.js';
+import { evaluateExpression } from '../../expressions/evaluate-expression.js';
+import { type Budget, isTrue, MAX_EVALUATION_SIZE } from '../../expressions/evaluation.js';
+import { MAX_EXPRESSION_LENGTH } from '../../expressions/tokens.js';
+import { Component, describeValue, joinId, type Value } from '../../expressions/values.js';
 import { type Bundle, type ConfigFile, type ConfigObject, type ConfigValue, isConfigObject } from '../bundle.js';
-import { evaluateExpression } from '../expressions/evaluate-expression.js';
-import { type Budget, isTrue, MAX_EVALUATION_SIZE } from '../expressions/evaluation.js';
-import { MAX_EXPRESSION_LENGTH } from '../expressions/tokens.js';
 import type { Place } from '../plan.js';
-import { Component, describeValue, joinId, type Value } from '../values.js';
 import { hasRelativeIds, normalizeId, referenceOf, resolveRelativeIds, splitId, splitMacro } from './ids.js';
 import { child, mergeTopLevel } from './merge-top-level.js';
 

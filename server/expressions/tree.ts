@@ -1,5 +1,5 @@
 // The tree of an expression: what the parser makes and the evaluator walks. `at` is a column, from 1 after the `$`.
-import type { Value } from '../values.js';
+import type { Value } from './values.js';
 
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'is' | 'is not';

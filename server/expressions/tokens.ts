@@ -1,6 +1,6 @@
 // Cuts an expression into tokens: Python's, and MONAI's `@` references.
-import { InvalidBundle, Unsupported } from '../../errors.js';
-import type { Place } from '../plan.js';
+import { InvalidBundle, Unsupported } from '../errors.js';
+import type { Place } from '../workflows/plan.js';
 
 export type Token = { readonly at: number; readonly end: number; readonly text: string } & (
   | { readonly kind: 'number'; readonly value: number }

@@ -1,6 +1,6 @@
 // Parses an expression to a tree: the subset of Python's grammar that docs/expressions.md writes down.
-import { InvalidBundle, Unsupported } from '../../errors.js';
-import type { Place } from '../plan.js';
+import { InvalidBundle, Unsupported } from '../errors.js';
+import type { Place } from '../workflows/plan.js';
 import { readTokens, type Token } from './tokens.js';
 import type { BinaryOperator, Comparison, ComparisonStep, Expression } from './tree.js';
 

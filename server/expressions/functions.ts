@@ -1,6 +1,7 @@
 // The functions that an expression may call: a few of Python's own, pure, on plain values.
-import { describeValue, isDict, isList, type Value } from '../values.js';
+
 import { compareValues, type Evaluation, isTrue } from './evaluation.js';
+import { describeValue, isDict, isList, type Value } from './values.js';
 
 /** One function. `at` is the column of the call. */
 export type ExpressionFunction = (args: readonly Value[], evaluation: Evaluation, at: number) => Value;

@@ -1,11 +1,11 @@
 // Evaluates an expression's tree over plain data. No Python, no JavaScript of the bundle's is ever run.
-import type { Place } from '../plan.js';
-import { Component, describeValue, isDict, isList, PythonName, type Value, type ValueDict } from '../values.js';
+import type { Place } from '../workflows/plan.js';
 import { type Budget, compareValues, Evaluation, isEqual, isTrue } from './evaluation.js';
 import { findFunction } from './functions.js';
 import { findName } from './names.js';
 import { parseExpression } from './parse-expression.js';
 import type { BinaryOperator, Comparison, Expression } from './tree.js';
+import { Component, describeValue, isDict, isList, PythonName, type Value, type ValueDict } from './values.js';
 
 /**
  * The value of `source`, an expression without its `$`. A lambda is a name for its own text: the operator that takes it

@@ -1,10 +1,10 @@
 // What expressions refuse, and how they are bounded. What they give is held against MONAI in ../config.test.ts.
 import test from 'ava';
-import { InvalidBundle, Unsupported, VoxhostError } from '../../../server/errors.js';
-import { evaluateExpression } from '../../../server/workflows/expressions/evaluate-expression.js';
-import { MAX_EVALUATION_SIZE } from '../../../server/workflows/expressions/evaluation.js';
-import { functionNames } from '../../../server/workflows/expressions/functions.js';
-import { Component, PythonName, type Value } from '../../../server/workflows/values.js';
+import { InvalidBundle, Unsupported, VoxhostError } from '../../server/errors.js';
+import { evaluateExpression } from '../../server/expressions/evaluate-expression.js';
+import { MAX_EVALUATION_SIZE } from '../../server/expressions/evaluation.js';
+import { functionNames } from '../../server/expressions/functions.js';
+import { Component, PythonName, type Value } from '../../server/expressions/values.js';
 
 const place = { file: 'configs/inference.json', key: 'x' };
 const component = new Component(

@@ -1,5 +1,5 @@
 // The names that an expression may use: data types, MONAI's constants, classes of MONAI's. Nothing behind them runs.
-import { PythonName, type Value } from '../values.js';
+import { PythonName, type Value } from './values.js';
 
 /** Data types of torch by the name that a plan keeps, numpy's. */
 const TORCH_TYPES: Readonly<Record<string, string>> = {

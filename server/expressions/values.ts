@@ -1,6 +1,6 @@
 // What references and expressions of a configuration give: plain values, names of Python things, components.
 import { InvalidBundle } from '../errors.js';
-import type { Place, PlainValue } from './plan.js';
+import type { Place, PlainValue } from '../workflows/plan.js';
 
 /** Levels of lists and dictionaries in an argument. */
 const MAX_PLAIN_DEPTH = 50;

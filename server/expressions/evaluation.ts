@@ -1,7 +1,7 @@
 // What every part of the evaluator shares: where it is, how much it may still do, and how it refuses.
-import { InvalidBundle, Unsupported } from '../../errors.js';
-import type { Place } from '../plan.js';
-import { describeValue, isDict, isList, type Value } from '../values.js';
+import { InvalidBundle, Unsupported } from '../errors.js';
+import type { Place } from '../workflows/plan.js';
+import { describeValue, isDict, isList, type Value } from './values.js';
 
 /** Elements and characters that the expressions of one bundle may make, all together. */
 export const MAX_EVALUATION_SIZE = 1_000_000;
