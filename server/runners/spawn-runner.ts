@@ -1,6 +1,7 @@
 // Starts the process of a runner, and tells how it ended and what it said last.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, getPriority, setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../log.js';
@@ -34,6 +35,21 @@ export function runnerModule(): URL {
   return new URL(`../runner/main${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 }
 
+/** Nice 5 on Linux and macOS, "below normal" on Windows. */
+const PRIORITY = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
+
+/**
+ * A network takes all processors for seconds. Below the front process it loses next to nothing, and the front answers at
+ * once; threads that the runner starts later inherit it.
+ */
+function yieldToOthers(pid: number, log: Log): void {
+  try {
+    if (getPriority(pid) < PRIORITY) setPriority(pid, PRIORITY);
+  } catch (error) {
+    log.warn('the priority of a runner stays as it is', { pid, error });
+  }
+}
+
 /**
  * Starts one. Its environment is the host's; its standard input is a pipe that nothing is written to and that breaks
  * when the host ends, however the host ends: that is how a runner knows.
@@ -50,6 +66,7 @@ export function spawnRunner(options: {
     execArgv: options.module.pathname.endsWith('.ts') ? [`--import=${import.meta.resolve('tsx')}`] : [],
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
   });
+  if (child.pid !== undefined) yieldToOthers(child.pid, log);
   captureLines(child.stdout!, (line) => log.info('runner says', { workflow, pid: child.pid, line }));
   const stderr = captureLines(child.stderr!, (line) => log.warn('runner says', { workflow, pid: child.pid, line }));
   child.stdin!.on('error', () => {});

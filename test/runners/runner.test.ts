@@ -1,4 +1,5 @@
 // One runner's process: what is asked of it ends, however the process does.
+import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { VoxhostError } from '../../server/errors.js';
@@ -40,6 +41,13 @@ test.serial('a runner loads, runs and ends when it is asked to', async (t) => {
   await runner.shutdown();
   t.is(await runner.ended, undefined);
   t.false(isAlive(runner.pid!));
+});
+
+test.serial('a runner yields to the host: its priority is lower', async (t) => {
+  const { runner, load } = await start(t, {});
+  await load();
+  // On POSIX, 19 is the lowest there is.
+  t.true(getPriority(runner.pid!) > getPriority() || getPriority() >= 5);
 });
 
 test.serial('progress and results reach the listener in order', async (t) => {
