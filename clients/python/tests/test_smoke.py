@@ -40,6 +40,8 @@ def test_asyncio_gives_the_same(address):
 
 
 def test_importing_and_connecting_loads_no_numpy(address):
-    script = f"import sys, voxhost; voxhost.connect({address!r}, timeout_s=60).workflows(); print('numpy' in sys.modules)"
+    script = (
+        f"import sys, voxhost; voxhost.connect({address!r}, timeout_s=60).workflows(); print('numpy' in sys.modules)"
+    )
     found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "False"

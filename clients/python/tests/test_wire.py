@@ -39,9 +39,11 @@ def test_a_volume_is_no_chunk():
     assert not chunks.is_chunk(message)
 
 
-@pytest.mark.parametrize("message", [b"\x12", b"\x12\x05ab", b"\x12\x03\x12\x7fa", b"\x12\x02\x0b\x00", b"\x12\x01\xff"])
+@pytest.mark.parametrize(
+    "message", [b"\x12", b"\x12\x05ab", b"\x12\x03\x12\x7fa", b"\x12\x02\x0b\x00", b"\x12\x01\xff"]
+)
 def test_a_chunk_that_is_cut_or_damaged_is_refused(message):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         chunks.read_chunk(message)
 
 
@@ -57,7 +59,7 @@ def test_packing_is_the_golden_one_both_ways(case):
 
 @pytest.mark.parametrize(("data", "decoded"), [(b"\xff\xff", 4), (b"", 4), (packing.pack(b"abcd", 2), 3)])
 def test_packed_data_that_is_not_is_refused(data, decoded):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         packing.unpack(data, decoded, 2)
 
 
@@ -72,6 +74,8 @@ def test_googles_status_is_read_without_googles_files():
     assert read.metadata == {"a": "b", "field": "ü"}
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff", b"\x1a\x02\x0a", status_pb2.Status(code=3, message="x").SerializeToString()])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff", b"\x1a\x02\x0a", status_pb2.Status(code=3, message="x").SerializeToString()]
+)
 def test_a_status_without_details_has_none(data):
     assert read_details(data) is None

@@ -68,7 +68,15 @@ def find_command() -> List[str]:
 class _Child:
     """`voxhost serve --child`: it says its address on standard output and ends when its standard input does."""
 
-    def __init__(self, command: Sequence[str], workflows: Any, data: Any, device: str, threads: Optional[int]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        workflows: Any,
+        data: Any,
+        device: str,
+        threads: Optional[int],
+        more: Sequence[str] = (),
+    ) -> None:
         self._scratch = tempfile.mkdtemp(prefix="voxhost-") if data is None else None
         folder = self._scratch or os.fspath(data)
         arguments = ["serve", "--child", "--address", "127.0.0.1:0", "--data", folder, "--device", device]
@@ -76,6 +84,7 @@ class _Child:
             arguments += ["--workflows", os.fspath(workflows)]
         if threads is not None:
             arguments += ["--threads", str(threads)]
+        arguments += more
         self._process = subprocess.Popen(  # noqa: S603
             [*command, *arguments],
             stdin=subprocess.PIPE,
@@ -100,7 +109,11 @@ class _Child:
         self._listening.wait(timeout_s)
         if self._said:
             return self._said[0]
-        code = self._process.poll()
+        try:
+            # Its output ends a moment before it does.
+            code = self._process.wait(5.0 if self._listening.is_set() else 0.0)
+        except subprocess.TimeoutExpired:
+            code = None
         what = "did not listen in time" if code is None else f"ended with exit code {code}"
         self.stop()
         lines = "\n".join(self._log)

@@ -26,6 +26,9 @@ def from_rpc_error(error: Any, address: str) -> VoxhostError:
 def _bare_status(status: grpc.StatusCode, code: str, details: str, address: str) -> VoxhostError:
     """A status without details comes from gRPC itself, or from a server that is no Voxhost host."""
     metadata = {"address": address, "grpc": details[:300]}
+    if details == "Internal error from Core":
+        # grpc.aio says this when a write meets a broken connection (set_internal_error in its _write).
+        status, code, details = grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "Socket closed"
     if status is grpc.StatusCode.UNAVAILABLE:
         said = f"No host answers at {address}: {explain_connection(details)}"
         return error_from(code, "HOST_UNAVAILABLE", said, metadata)
