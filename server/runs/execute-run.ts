@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import { outputFileName } from '../runners/messages.js';
 import type { RunnerOutput } from '../runners/runner.js';
 import type { RunnerLease } from '../runners/runner-pool.js';
+import { linkSignals } from '../streams/linked-signals.js';
 import type { VolumeStore } from '../volumes/store.js';
 import { createProgressEstimator, type Step } from './estimate-progress.js';
 import type { LearnedDurations } from './learned-durations.js';
@@ -13,11 +14,14 @@ import type { LiveRun } from './live-run.js';
 import { measureSegments } from './measure-segments.js';
 import type { RunHappening, StageTiming } from './run.js';
 import { thinProgress } from './thin-progress.js';
+import { watchSilence } from './watch-silence.js';
 
 export interface ExecuteOptions {
   readonly store: VolumeStore;
   readonly learned: LearnedDurations;
   readonly log: Log;
+  /** A run that says nothing for so long is ended. */
+  readonly maxSilenceMs: number;
   /** Called with each result as soon as it is in the store. */
   readonly onVolume: (name: string) => void;
   /** Called when the runner and its device are free for another run. */
@@ -48,12 +52,14 @@ export async function executeRun(
 async function compute(
   run: LiveRun,
   lease: RunnerLease,
-  { store, learned, onVolume, onReleased }: ExecuteOptions,
+  { store, learned, maxSilenceMs, onVolume, onReleased }: ExecuteOptions,
 ): Promise<readonly StageTiming[]> {
   const estimator = createProgressEstimator(learned.expect(run.voxels), () => performance.now());
   run.timeLeftMs = estimator.timeLeftMs;
   const stepCounts = new Map<string, number>();
   const progress = thinProgress((happening: RunHappening) => run.events.append(happening));
+  const silence = watchSilence(run.name, run.request.workflow, maxSilenceMs);
+  const stopping = linkSignals(run.signal, silence.signal);
   const adoptions: Promise<void>[] = [];
   const { outputs } = lease.description;
 
@@ -73,6 +79,7 @@ async function compute(
     { run: run.name, inputs, parameters: run.parameters, outputFolder: store.scratchFolder },
     {
       onProgress: (step) => {
+        silence.heard(step.stage);
         if (step.stepCount > 0) stepCounts.set(step.stage, step.stepCount);
         progress.tell({ kind: 'progress', ...only(step), ...estimator.advance(step) });
       },
@@ -83,10 +90,12 @@ async function compute(
         adoptions.push(adoption);
       },
     },
-    run.signal,
+    stopping.signal,
   );
   const done = await computing.finally(async () => {
     progress.end();
+    silence.end();
+    stopping.cleanup();
     lease.release();
     onReleased();
     await Promise.allSettled(adoptions);

@@ -23,6 +23,8 @@ export interface RunsOptions {
   readonly maxEndedRuns?: number;
   /** How long a `request_id` makes a retry safe. */
   readonly rememberRequestsMs?: number;
+  /** How long a run may compute without a word of progress. */
+  readonly maxSilenceMs?: number;
   /** How long the results of a run that has ended are not evicted. */
   readonly keepResultsMs?: number;
 }
@@ -181,6 +183,7 @@ class HostRuns implements Runs {
         store,
         learned,
         log,
+        maxSilenceMs: this.#options.maxSilenceMs ?? 60 * 60_000,
         onVolume,
         onReleased: () => this.#queue.dispatch(),
       });

@@ -41,6 +41,18 @@ for (const stage of ['read', 'network', 'write']) {
   });
 }
 
+test.serial('a run that says nothing any more is ended, the next one computes on a new process', async (t) => {
+  const gate = await createGate(t);
+  const script = scriptOf([progress('network'), { gate: gate.port }], [OUTPUT]);
+  const room = await openTestRuns(t, { brain: script }, { runs: { maxSilenceMs: 2_000 } });
+  const run = await room.create('brain');
+  const next = await room.create('brain');
+  const { error } = await room.event(run, 'failed');
+  t.is(error.reason, 'RUN_SILENT');
+  t.regex(error.message, /stage network/);
+  await room.event(next, 'succeeded');
+});
+
 test.serial('SIGKILL between two results: the first one stays, the run fails', async (t) => {
   const gate = await createGate(t);
   const room = await openTestRuns(t, { brain: scriptOf([OUTPUT, { gate: gate.port }], [OUTPUT]) });
