@@ -6,7 +6,7 @@ import { loadObjects } from '../../server/torchscript/evaluate/load-objects.js';
 import { recordCalls } from '../../server/torchscript/evaluate/record-calls.js';
 import { Graph } from '../../server/torchscript/graph/graph.js';
 import { DEFAULT_LIMITS, type ImportLimits, readTorchScript } from '../../server/torchscript/import.js';
-import type { ObjectValue, Value } from '../../server/torchscript/values.js';
+import type { ObjectValue, TupleValue, Value } from '../../server/torchscript/values.js';
 
 export function readGolden(name: string): Uint8Array {
   return readFileSync(new URL(`../golden/data/torchscript/${name}`, import.meta.url));
@@ -26,7 +26,7 @@ export function openProgram(bytes: Uint8Array, limits: Partial<ImportLimits> = {
   const budget = new Budget(all);
   const load = { graph, budget, weights: source.weights, override: new Map<string, Value>() };
   const network = loadObjects(source.data, load) as ObjectValue;
-  const constants = loadObjects(source.constants, load) as Value & { kind: 'tuple' };
+  const constants = loadObjects(source.constants, load) as TupleValue;
   const operators = recordCalls(graph, budget, new Map());
   const interpreter = new Interpreter({ code: source.code, budget, operators, constants: constants.items });
   return { network, graph, call: (method, ...args) => interpreter.callMethod(network, method, args) };

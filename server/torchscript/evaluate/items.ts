@@ -31,12 +31,13 @@ export function setItem(object: Value, index: Value, value: Value, budget: Budge
 export function getSlice(object: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
   const items = typeof object === 'string' ? [...object] : itemsOf(object);
   const by = step === null ? 1 : Number(step);
-  if (!Number.isInteger(by) || by < 1) throw new TorchScriptError('raised', '', 'a slice has a step below 1.');
-  const from = bound(start, items.length, 0);
-  const to = bound(stop, items.length, items.length);
-  budget.allocate(Math.max(0, Math.ceil((to - from) / by)));
-  const taken: Value[] = [];
-  for (let index = from; index < to; index += by) taken.push(items[index]!);
+  if (!Number.isInteger(by) || by === 0) throw new TorchScriptError('raised', '', 'a slice has a step of zero.');
+  const [first, end] = by > 0 ? [0, items.length] : [items.length - 1, -1];
+  const from = bound(start, items.length, first, by);
+  const to = bound(stop, items.length, end, by);
+  const count = Math.max(0, Math.ceil((to - from) / by));
+  budget.allocate(count);
+  const taken = Array.from({ length: count }, (_, index) => items[from + index * by]!);
   if (typeof object === 'string') return taken.join('');
   return typeof object === 'object' && object?.kind === 'tuple' ? { kind: 'tuple', items: taken } : listOf(taken);
 }
@@ -58,12 +59,14 @@ function position(index: Value, length: number): number {
   return at;
 }
 
-function bound(value: Value, length: number, otherwise: number): number {
+/** A bound as an index, cut to where the slice may begin and end. */
+function bound(value: Value, length: number, otherwise: number, step: number): number {
   if (value === null) return otherwise;
   if (typeof value !== 'bigint')
     throw new TorchScriptError('damaged', '', `a bound of a slice is a ${typeName(value)}.`);
   const at = value < 0n ? value + BigInt(length) : value;
-  return at < 0n ? 0 : at > BigInt(length) ? length : Number(at);
+  const [low, high] = step > 0 ? [0, length] : [-1, length - 1];
+  return at < BigInt(low) ? low : at > BigInt(high) ? high : Number(at);
 }
 
 function show(value: Value): string {

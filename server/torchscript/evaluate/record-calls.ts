@@ -26,8 +26,10 @@ export function recordCalls(graph: Graph, budget: Budget, called: Map<string, nu
         checkResult(graph, budget, tensorsOf(result));
         return result;
       } catch (cause) {
-        if (!(cause instanceof OperatorError)) throw cause;
-        throw new TorchScriptError('unsupported', origin, cause.message, { cause });
+        if (cause instanceof TorchScriptError) throw cause;
+        // Arguments that no network has (a negative size) may break what is written for those of networks.
+        const why = cause instanceof OperatorError ? cause.message : `${name} of these arguments: ${String(cause)}`;
+        throw new TorchScriptError('unsupported', origin, why, { cause });
       }
     },
     read(tensor) {

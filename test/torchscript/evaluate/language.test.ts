@@ -3,7 +3,7 @@ import test from 'ava';
 import { TorchScriptError } from '../../../server/torchscript/error.js';
 import { openProgram, parseTagged, readGolden, tagged } from '../golden.js';
 
-const archive = readGolden('language.ts');
+const archive = readGolden('language.zip');
 const { answers } = parseTagged(Buffer.from(readGolden('language.json')).toString());
 
 for (const [method, expected] of Object.entries(answers)) {
