@@ -2,24 +2,23 @@
 import { type AxisTable, samplingTable } from './axis-table.js';
 import type { Image, VoxelArray } from './image.js';
 import { roundHalfEven } from './matrices.js';
+import { sampleSeparable } from './resample-separable.js';
 import { axisCoordinates, type SamplingGrid, unnormalise } from './sampling-grid.js';
 import { asThreeAxes, newArrayLike } from './voxel-layout.js';
 
 export type Padding = 'border' | 'zeros';
-
-/** Planes of the result that are written together: 16 float32 are one cache line. */
-const PLANES = 16;
 
 /** Trilinear samples as a C-order float32 tensor, channel first. */
 export function sampleLinear(image: Image, grid: SamplingGrid, padding: Padding): Float32Array {
   const source = asThreeAxes(image);
   const perChannel = grid.newSizes[0] * grid.newSizes[1] * grid.newSizes[2];
   const result = new Float32Array(image.channels * perChannel);
-  const tables = grid.separable ? samplingTables(grid, padding) : undefined;
+  if (grid.separable) {
+    sampleSeparable(source, samplingTables(grid, padding), result);
+    return result;
+  }
   for (let c = 0; c < image.channels; c++) {
-    const target = result.subarray(c * perChannel, (c + 1) * perChannel);
-    if (tables) sampleSeparable(source, c, tables, target);
-    else sampleOblique(source, c, grid, padding, target);
+    sampleOblique(source, c, grid, padding, result.subarray(c * perChannel, (c + 1) * perChannel));
   }
   return result;
 }
@@ -90,84 +89,6 @@ export function coordinate(grid: SamplingGrid, axis: 0 | 1 | 2, x: number, y: nu
   const row = grid.theta[axis]!;
   const sum = grid.base[2][z]! * row[2]! + grid.base[1][y]! * row[1]! + grid.base[0][x]! * row[0]! + row[3]!;
   return unnormalise(sum, grid.oldSizes[axis]);
-}
-
-function sampleSeparable(
-  image: Image,
-  channel: number,
-  tables: readonly [AxisTable, AxisTable, AxisTable],
-  result: Float32Array,
-): void {
-  const { data, strides, offset } = image;
-  const [t0, t1, t2] = tables;
-  const [m0, m1, m2] = [t0.low.length, t1.low.length, t2.low.length];
-  const start = offset + channel * strides[0]!;
-  const low2 = t2.low.map((index) => index * strides[3]!);
-  const high2 = t2.high.map((index) => index * strides[3]!);
-  for (let z = 0; z < m2; z += PLANES) {
-    const end = Math.min(z + PLANES, m2);
-    for (let y = 0; y < m1; y++) {
-      const [y0, y1] = [t1.low[y]! * strides[2]!, t1.high[y]! * strides[2]!];
-      for (let x = 0; x < m0; x++) {
-        const [x0, x1] = [start + t0.low[x]! * strides[1]!, start + t0.high[x]! * strides[1]!];
-        sampleAlong(
-          data,
-          x0 + y0,
-          x0 + y1,
-          x1 + y0,
-          x1 + y1,
-          t0.lowWeight[x]!,
-          t0.highWeight[x]!,
-          t1.lowWeight[y]!,
-          t1.highWeight[y]!,
-          low2,
-          high2,
-          t2,
-          z,
-          end,
-          result,
-          (x * m1 + y) * m2,
-        );
-      }
-    }
-  }
-}
-
-/** A few samples along the last axis: eight products, weights and sum in the order of torch's grid_sampler_3d. */
-function sampleAlong(
-  data: VoxelArray,
-  at00: number,
-  at01: number,
-  at10: number,
-  at11: number,
-  x0: number,
-  x1: number,
-  y0: number,
-  y1: number,
-  low: Int32Array,
-  high: Int32Array,
-  table: AxisTable,
-  from: number,
-  end: number,
-  result: Float32Array,
-  to: number,
-): void {
-  const { lowWeight, highWeight } = table;
-  for (let z = from; z < end; z++) {
-    const a = low[z]!;
-    const b = high[z]!;
-    const z0 = lowWeight[z]!;
-    const z1 = highWeight[z]!;
-    let sum = data[at00 + a]! * (z0 * y0 * x0);
-    sum += data[at00 + b]! * (z1 * y0 * x0);
-    sum += data[at01 + a]! * (z0 * y1 * x0);
-    sum += data[at01 + b]! * (z1 * y1 * x0);
-    sum += data[at10 + a]! * (z0 * y0 * x1);
-    sum += data[at10 + b]! * (z1 * y0 * x1);
-    sum += data[at11 + a]! * (z0 * y1 * x1);
-    sum += data[at11 + b]! * (z1 * y1 * x1);
-    result[to + z] = sum;
-  }
 }
 
 function sampleOblique(

@@ -3,6 +3,7 @@
 import { addMoments, addWindow, blend, divide, scale } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
+import { sampleRows } from './sampling.js';
 import { softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
 
@@ -39,6 +40,25 @@ export interface Kernels {
   /** The address of the first byte from `at` that is `value`, or one not before `end`. */
   findByte(at: number, end: number, value: number): number;
   /**
+   * Trilinear samples of four rows in float64, rounded to float32. A row is of pairs: two low neighbours, then their two
+   * high ones, as float32; `weights` has the same for the axis along the row, as float64. With w the weight of the other
+   * axes, out = Σ low · (w · lowWeight), the four rows in order, then Σ high · (w · highWeight). `bytes` are the output's,
+   * a multiple of 8.
+   */
+  sampleRows(
+    r00: number,
+    r01: number,
+    r10: number,
+    r11: number,
+    weights: number,
+    out: number,
+    bytes: number,
+    w00: number,
+    w01: number,
+    w10: number,
+    w11: number,
+  ): void;
+  /**
    * Softmax over two channels, in place: with m the larger, a = float32(first − m) and b = float32(second − m), each is
    * e^a or e^b, rounded to float32, over their sum. `bytes` are those of one channel.
    */
@@ -74,6 +94,7 @@ const FUNCTIONS = [
   compareTwo,
   untilByte('skipByte', 65535),
   untilByte('findByte', 0),
+  sampleRows,
   softmaxTwo,
   addWindow,
   divide,
