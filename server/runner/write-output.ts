@@ -1,6 +1,6 @@
 // Writes a result: raw voxels as the volume store keeps them, hashed and counted on the way.
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Image, VoxelArray } from '../imaging/image.js';
 import type { ComponentType, VolumeHeader } from '../imaging/volume-header.js';
 import { componentTypeOf, volumeFromImage } from '../imaging/volume-view.js';
@@ -37,14 +37,20 @@ export async function writeOutput(
     for (let at = 0; at < bytes.length; at += PART_BYTES) {
       await checkpoint();
       const part = bytes.subarray(at, at + PART_BYTES);
+      const written = writeAll(handle, part);
+      // While the disk takes the part.
       hash.update(part);
-      for (let written = 0; written < part.length; ) written += (await handle.write(part, written)).bytesWritten;
+      await written;
     }
   } finally {
     await handle.close();
   }
   const counts = largest === undefined ? {} : { voxelCounts: countLabels(bytes, type, largest) };
   return { header, sha256: hash.digest('hex'), ...counts };
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) written += (await handle.write(bytes, written)).bytesWritten;
 }
 
 /** The largest value when all are whole numbers that a label map may have (255 for bytes); undefined otherwise. */
