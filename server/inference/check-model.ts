@@ -9,6 +9,8 @@ export interface ExpectedNetwork {
   readonly outChannels: number;
   /** Sizes that each pass will have, along the spatial axes; undefined where they follow from the image. */
   readonly spatialSizes: readonly (number | undefined)[];
+  /** True when the answer may have other sizes than what goes in: a classification, say. */
+  readonly anyAnswerSize?: boolean;
 }
 
 /** The one input and the output that a workflow uses. */
@@ -45,8 +47,19 @@ export function checkModel(model: ModelInterface, expected: ExpectedNetwork, fil
   if (!fits(dims, wanted)) {
     throw invalid(`its input "${input.name}" is ${showDims(dims)}, but the bundle feeds it ${showDims(wanted)}`);
   }
-  checkOutput(output.name, output.dims, [undefined, expected.outChannels, ...expected.spatialSizes], file);
+  checkOutput(output.name, output.dims, answerSizes(undefined, expected, expected.spatialSizes, output.dims), file);
   return { input: { ...input, dims }, output };
+}
+
+/** [batch, channels, sizes…] of an answer; undefined where anything will do. `dims` are those that it has. */
+export function answerSizes(
+  batch: number | undefined,
+  expected: ExpectedNetwork,
+  sizes: readonly (number | undefined)[],
+  dims: readonly (number | undefined)[] = [],
+): readonly (number | undefined)[] {
+  const spatial = expected.anyAnswerSize ? dims.slice(2).map(() => undefined) : sizes;
+  return [batch, expected.outChannels, ...spatial];
 }
 
 /** Compares an output's sizes, declared or seen, with [batch, channels, sizes…]. @throws InvalidBundle */

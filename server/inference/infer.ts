@@ -18,7 +18,10 @@ export interface InferContext {
   readonly checkpoint: () => Promise<void>;
 }
 
-/** The network's answer for an image: same sizes and place, as many channels as the network gives. */
+/**
+ * The network's answer for an image: as many channels as the network gives, same sizes and place. A network that sees
+ * the whole image may also answer in other sizes; one number a channel is an image of one voxel.
+ */
 export async function infer(
   network: Network,
   image: Image,
@@ -38,7 +41,10 @@ async function inferWindows(
   context: InferContext,
 ): Promise<Image> {
   const plan = planWindows(image.sizes, inferer);
-  checkSizes(network, plan.windowSizes);
+  // A slice lies in memory as its window of one voxel along the slice's axis does: only the dimensions differ.
+  const { sliceAxis } = inferer;
+  const passSizes = sliceAxis === undefined ? plan.windowSizes : plan.windowSizes.toSpliced(sliceAxis, 1);
+  checkSizes(network, passSizes);
   // Windows overlap: turned round once, rows are copied whole ever after.
   const source = imageFromTensor(contiguousTensor(image), image.channels, image.sizes, image);
   const padding = { mode: inferer.paddingMode, value: inferer.cval };
@@ -58,10 +64,10 @@ async function inferWindows(
     });
     const samples = network.batch ?? starts.length;
     const answer = await network.run({
-      dims: [samples, image.channels, ...plan.windowSizes],
+      dims: [samples, image.channels, ...passSizes],
       data: input.subarray(0, samples * image.channels * windowVoxels),
     });
-    channels = checkAnswer(answer, plan.windowSizes);
+    channels = checkAnswer(answer, passSizes);
     blend ??= createWindowBlend(plan, channels, weights);
     for (const [i, start] of starts.entries()) blend.add(start, answer.data, i * channels * windowVoxels);
     context.onWindows(first + starts.length, plan.starts.length);
@@ -79,9 +85,10 @@ async function inferWhole(network: Network, image: Image, context: InferContext)
   const data = samples === 1 ? sample : new Float32Array(samples * sample.length);
   if (data !== sample) data.set(sample);
   const answer = await network.run({ dims: [samples, image.channels, ...image.sizes], data });
-  const channels = checkAnswer(answer, image.sizes);
   context.onWindows(1, 1);
-  return answerImage(image, channels, answer.data.subarray(0, channels * voxelsOf(image.sizes)));
+  const [, channels = 1, ...spatial] = answer.dims;
+  const sizes = spatial.length === 0 ? [1] : spatial;
+  return answerImage({ ...image, sizes }, channels, answer.data.subarray(0, channels * voxelsOf(sizes)));
 }
 
 function checkSizes(network: Network, sizes: readonly number[]): void {

@@ -1,7 +1,7 @@
 // Opens a bundle's model: reads and checks it, finds the device and warms it with one pass.
 import { FailedPrecondition, InvalidBundle, VoxhostError } from '../errors.js';
 import type { DeviceAttempt } from '../runners/messages.js';
-import { checkOutput, type ExpectedNetwork, namesOf, type UsedValues } from './check-model.js';
+import { answerSizes, checkOutput, type ExpectedNetwork, namesOf, type UsedValues } from './check-model.js';
 import { devicesToTry, missingLibrary } from './devices.js';
 import { type ModelFile, readModelFile } from './model-file.js';
 import { type FloatTensor, type Network, oneLine, openSession } from './network.js';
@@ -61,7 +61,7 @@ async function tryDevice(device: string, model: ModelFile, options: NetworkOptio
     try {
       const result = await session.run(warmup);
       const [batch, , ...sizes] = warmup.dims;
-      const wanted = [batch, options.expected.outChannels, ...sizes];
+      const wanted = answerSizes(batch, options.expected, sizes, result.dims);
       checkOutput(model.used.output.name, result.dims, wanted, options.fileName);
     } catch (error) {
       await session.close();

@@ -1,5 +1,6 @@
 // From a bundle's folder to a workflow that can run: planned, its model on a device, warm.
 import { relative, sep } from 'node:path';
+import { withOnnxFile } from '../conversion/with-onnx-file.js';
 import { type OpenedNetwork, openNetwork } from '../inference/open-network.js';
 import type { DeviceAttempt } from '../runners/messages.js';
 import type { Plan } from '../workflows/plan.js';
@@ -16,6 +17,8 @@ export interface LoadOptions {
   readonly bundleFolder: string;
   readonly device: string;
   readonly threads: number;
+  /** Where models that were converted to ONNX are kept; absent, they are not. */
+  readonly convertedFolder?: string;
   readonly onDescribed: (description: WorkflowDescription) => void;
   readonly onAttempt: (attempt: DeviceAttempt) => void;
 }
@@ -26,14 +29,17 @@ export async function loadWorkflow(options: LoadOptions): Promise<LoadedWorkflow
   const plan = await planBundle(bundleFolder);
   onDescribed(plan.description);
   const { modelFile, inChannels, outChannels } = plan.network;
-  const network = await openNetwork({
-    modelFile,
-    fileName: relative(plan.bundleFolder, modelFile).split(sep).join('/'),
-    device,
-    threads,
-    expected: { inChannels, outChannels, spatialSizes: passSizes(plan) },
-    onAttempt,
-  });
+  const expected = {
+    inChannels,
+    outChannels,
+    spatialSizes: passSizes(plan),
+    anyAnswerSize: plan.inferer.kind === 'simple',
+  };
+  const fileName = relative(plan.bundleFolder, modelFile).split(sep).join('/');
+  const shape = [1, inChannels, ...expected.spatialSizes];
+  const network = await withOnnxFile({ modelFile, fileName, shape, folder: options.convertedFolder }, (onnxFile) =>
+    openNetwork({ modelFile: onnxFile, fileName, device, threads, expected, onAttempt }),
+  );
   return { plan, network, threads };
 }
 
@@ -45,7 +51,10 @@ const SIZING: Readonly<Record<string, string>> = { Resize: 'spatial_size' };
  * on the axes where they follow from the image.
  */
 export function passSizes(plan: Plan): readonly (number | undefined)[] {
-  if (plan.inferer.kind === 'sliding-window') return plan.inferer.roiSize.map((size) => (size > 0 ? size : undefined));
+  if (plan.inferer.kind === 'sliding-window') {
+    const { roiSize, sliceAxis } = plan.inferer;
+    return roiSize.map(wholeSize).filter((_, axis) => axis !== sliceAxis);
+  }
   const { inputKey } = plan.network;
   const axes = plan.description.inputs.find((input) => input.name === inputKey)?.spatialAxes ?? 3;
   const open = Array.from({ length: axes }, () => undefined);

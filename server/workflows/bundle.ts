@@ -23,7 +23,7 @@ export interface Bundle {
   readonly inference: ConfigFile;
   /** Files that `%file::id` macros name, by the name as written; an error for one that cannot be read. */
   readonly macroFiles: ReadonlyMap<string, ConfigFile | VoxhostError>;
-  /** Absolute path of `models/model.onnx`, a regular file that is not empty; empty when there is none. */
+  /** Absolute path of `models/model.onnx` or `models/model.ts`, a regular file that is not empty; empty when there is none. */
   readonly modelFile: string;
   /** The text of the licence file, the beginning of it; empty when there is none. */
   readonly license: string;

@@ -28,6 +28,8 @@ export interface WorkflowCatalogOptions {
   readonly folder: string;
   /** For bundles that are being tried; best on the same disk. Made when it is not there. */
   readonly stagingFolder: string;
+  /** For networks that are converted to ONNX, once for each file. Made when it is first needed. */
+  readonly convertedFolder?: string;
   readonly device: string;
   readonly threads: number;
   /** Bytes of memory that idle models may hold together. */
@@ -260,6 +262,7 @@ class FolderCatalog implements WorkflowCatalog, RunnerPool {
     const {
       device,
       threads,
+      convertedFolder,
       cancelGraceMs,
       log,
       module = runnerModule(),
@@ -270,6 +273,7 @@ class FolderCatalog implements WorkflowCatalog, RunnerPool {
       bundleFolder,
       device,
       threads,
+      ...(convertedFolder ? { convertedFolder } : {}),
       cancelGraceMs,
       module,
       backoffMs,

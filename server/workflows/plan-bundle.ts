@@ -3,9 +3,9 @@ import { type PlainError, toPlainError, type VoxhostError } from '../errors.js';
 import type { Bundle } from './bundle.js';
 import { Config } from './config/config.js';
 import { describeBundle } from './describe.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlannedInferer } from './plan.js';
 import { planInferer } from './plan-inferer.js';
-import { planNetwork } from './plan-network.js';
+import { type NetworkFormat, planNetwork } from './plan-network.js';
 import { planPipeline } from './plan-pipeline.js';
 import { Problems } from './problems.js';
 import { readBundle } from './read-bundle.js';
@@ -35,6 +35,11 @@ async function readAndPlan(bundleFolder: string): Promise<{ plan?: Plan; problem
   return plan !== undefined && problems.length === 0 ? { plan, problems } : { problems };
 }
 
+/** Axes of the image: one more than the network's where it sees slices. */
+function imageAxes(network: NetworkFormat, inferer: PlannedInferer): number {
+  return inferer.kind === 'sliding-window' && inferer.sliceAxis !== undefined ? 3 : network.spatialAxes;
+}
+
 /** Plans a bundle that has been read. Pure: no file is touched. `plan` is there when `problems` is empty. */
 export function planFromBundle(bundle: Bundle): { plan?: Plan; problems: readonly VoxhostError[] } {
   const problems = new Problems();
@@ -47,7 +52,7 @@ export function planFromBundle(bundle: Bundle): { plan?: Plan; problems: readonl
   const inferer = problems.attempt(() => planInferer(value, config.placeOf(id), network?.spatialAxes ?? 3));
   if (network === undefined || inferer === undefined || problems.count > 0) return { problems: problems.list };
   const plan = {
-    description: describeBundle(bundle, pipeline, network, inferer),
+    description: describeBundle(bundle, pipeline, { ...network, spatialAxes: imageAxes(network, inferer) }, inferer),
     bundleFolder: bundle.folder,
     preprocessing: pipeline.preprocessing,
     inferer,

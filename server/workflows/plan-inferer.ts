@@ -1,4 +1,5 @@
-// Plans how the network is applied: MONAI's SlidingWindowInferer and SimpleInferer, their arguments checked.
+// Plans how the network is applied: MONAI's SlidingWindowInferer, SliceInferer and SimpleInferer, their arguments
+// checked.
 import { InvalidBundle, Unsupported } from '../errors.js';
 import { Component, describeValue, toPlainValue, type Value } from '../expressions/values.js';
 import { nearestName } from './nearest-name.js';
@@ -35,10 +36,10 @@ const IGNORED_ARGUMENTS = [
 
 /**
  * @param value what the configuration has; `null` when it has none, which MONAI takes as SimpleInferer.
- * @param spatialAxes of the network's input.
+ * @param networkAxes spatial axes of the network's input. With a SliceInferer the image has three.
  * @throws Unsupported for another inferer; InvalidBundle
  */
-export function planInferer(value: Value, place: Place, spatialAxes: number): PlannedInferer {
+export function planInferer(value: Value, place: Place, networkAxes: number): PlannedInferer {
   if (value === null) return { kind: 'simple' };
   if (!(value instanceof Component)) throw new InvalidBundle(place, `${describeValue(value)}, expected an inferer.`);
   const name = shortName(value.target);
@@ -46,16 +47,25 @@ export function planInferer(value: Value, place: Place, spatialAxes: number): Pl
     checkNames(value, []);
     return { kind: 'simple' };
   }
-  if (name === 'SlidingWindowInferer' || name === 'SlidingWindowInfererAdapt') return planWindows(value, spatialAxes);
+  if (name === 'SlidingWindowInferer' || name === 'SlidingWindowInfererAdapt') return planWindows(value, networkAxes);
+  if (name === 'SliceInferer') return planSlices(value);
   throw new Unsupported(
     `the inferer ${value.target} is not supported`,
     value.place,
-    'This host has SlidingWindowInferer, SlidingWindowInfererAdapt and SimpleInferer.',
+    'This host has SlidingWindowInferer, SlidingWindowInfererAdapt, SliceInferer and SimpleInferer.',
   );
 }
 
-function planWindows(inferer: Component, spatialAxes: number): SlidingWindow {
-  checkNames(inferer, [...SLIDING_WINDOW_ARGUMENTS, ...IGNORED_ARGUMENTS]);
+/** SliceInferer: windows of one voxel along `spatial_dim`, whose other two axes the network sees. */
+function planSlices(inferer: Component): SlidingWindow {
+  checkNames(inferer, ['spatial_dim', ...SLIDING_WINDOW_ARGUMENTS, ...IGNORED_ARGUMENTS]);
+  const read = new InfererArguments(inferer, 3);
+  const sliceAxis = read.single('spatial_dim', 0, (one) => one === 0 || one === 1 || one === 2, '0, 1 or 2');
+  return { ...planWindows(inferer, 3, sliceAxis), sliceAxis };
+}
+
+function planWindows(inferer: Component, spatialAxes: number, sliceAxis?: number): SlidingWindow {
+  if (sliceAxis === undefined) checkNames(inferer, [...SLIDING_WINDOW_ARGUMENTS, ...IGNORED_ARGUMENTS]);
   const read = new InfererArguments(inferer, spatialAxes);
   if (!inferer.argumentNames.includes('roi_size')) throw new InvalidBundle(inferer.placeOf('roi_size'), 'missing.');
   if (read.value('with_coord', false) !== false) {
@@ -65,7 +75,7 @@ function planWindows(inferer: Component, spatialAxes: number): SlidingWindow {
       'Set it to false.',
     );
   }
-  const roiSize = read.perAxis(
+  const roiSize = new InfererArguments(inferer, sliceAxis === undefined ? spatialAxes : 2).perAxis(
     'roi_size',
     null,
     (one) =>
@@ -81,7 +91,7 @@ function planWindows(inferer: Component, spatialAxes: number): SlidingWindow {
   }
   return {
     kind: 'sliding-window',
-    roiSize,
+    roiSize: sliceAxis === undefined ? roiSize : roiSize.toSpliced(sliceAxis, 0, 1),
     swBatchSize: read.single(
       'sw_batch_size',
       1,

@@ -40,6 +40,8 @@ export type PlannedInferer =
       readonly sigmaScale: readonly number[];
       readonly paddingMode: 'constant' | 'reflect' | 'replicate' | 'circular';
       readonly cval: number;
+      /** SliceInferer: the image's axis along which a network of two axes sees slices. `roiSize` is 1 on it. */
+      readonly sliceAxis?: number;
     };
 
 /** A workflow ready to be executed. */
@@ -50,7 +52,7 @@ export interface Plan {
   readonly preprocessing: readonly PlannedStep[];
   readonly inferer: PlannedInferer;
   readonly network: {
-    /** Absolute path of the ONNX file. */
+    /** Absolute path of the ONNX file, or of a TorchScript file that is to be converted. */
     readonly modelFile: string;
     /** The key whose tensor goes in, such as `image`. */
     readonly inputKey: string;

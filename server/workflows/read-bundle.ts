@@ -17,7 +17,8 @@ const MAX_MACRO_FILES = 20;
 
 const METADATA = 'configs/metadata.json';
 const INFERENCE = ['configs/inference.json', 'configs/inference.yaml', 'configs/inference.yml'] as const;
-const MODEL = 'models/model.onnx';
+/** As ONNX, or as torch.jit.save writes it. */
+const MODELS = ['models/model.onnx', 'models/model.ts'] as const;
 const LICENSES = ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'docs/license.txt'] as const;
 
 /**
@@ -64,17 +65,16 @@ async function readConfigFile(files: BundleFolder, file: string): Promise<Config
 }
 
 async function findModel(files: BundleFolder): Promise<string> {
-  const found = await files.find(MODEL);
-  if (found?.sizeBytes === 0) throw new InvalidBundle({ file: MODEL }, 'is empty. Copy it again.');
-  if (found !== undefined) return found.path;
-  const others = [];
-  for (const name of ['models/model.ts', 'models/model.pt']) {
-    if ((await files.find(name)) !== undefined) others.push(name);
+  for (const name of MODELS) {
+    const found = await files.find(name);
+    if (found?.sizeBytes === 0) throw new InvalidBundle({ file: name }, 'is empty. Copy it again.');
+    if (found !== undefined) return found.path;
   }
-  const there = others.length > 0 ? ` There is ${others.join(' and ')}, which this host does not run.` : '';
+  const weights = await files.find('models/model.pt');
+  const there = weights === undefined ? '' : ' There is models/model.pt: weights, without the network they belong to.';
   throw new InvalidBundle(
-    { file: MODEL },
-    `missing.${there} Make it with "python -m monai.bundle onnx_export" and put it there.`,
+    { file: MODELS[0] },
+    `missing, and so is ${MODELS[1]}.${there} Make one with "python -m monai.bundle onnx_export" or "ckpt_export".`,
   );
 }
 

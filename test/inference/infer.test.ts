@@ -1,10 +1,12 @@
 // Sliding windows against MONAI's own answers: positions, weights, padding and blending at once.
 import test from 'ava';
+import { Component, type Value } from '../../server/expressions/values.js';
 import type { Image } from '../../server/imaging/image.js';
 import { infer } from '../../server/inference/infer.js';
 import type { FloatTensor, Network } from '../../server/inference/network.js';
 import { planWindows } from '../../server/inference/windows.js';
 import type { PlannedInferer } from '../../server/workflows/plan.js';
+import { planInferer } from '../../server/workflows/plan-inferer.js';
 import { type GoldenVolume, goldenCases, goldenVoxels } from '../operators/golden-case.js';
 
 interface WindowCase {
@@ -23,7 +25,8 @@ const f = Math.fround;
 /** The functions of test/golden/README.md, in float32. */
 const NETWORKS = {
   polynomials: (x) => [x, x.map((v) => 1 - v), x.map((v) => v * v)],
-  ramp: (x, [, h, w]) => {
+  ramp: (x, sizes) => {
+    const [h, w] = sizes.slice(-2);
     const at = (n: number) => [Math.floor(n / (h! * w!)), Math.floor(n / w!) % h!, n % w!] as const;
     const steep = x.map((v, n) => {
       const [i, j, k] = at(n);
@@ -100,6 +103,18 @@ function turnedImage(image: Image): Image {
   return { ...image, data, strides: [d * h * w, -1, d, d * h], offset: d - 1 };
 }
 
+/** What a configuration has for an inferer, resolved. */
+function componentOf(target: string, args: Readonly<Record<string, unknown>>): Component {
+  const place = { file: 'configs/inference.json', key: 'inferer' };
+  return new Component(
+    target,
+    place,
+    Object.keys(args),
+    (name) => args[name] as Value,
+    () => null,
+  );
+}
+
 /** MONAI's arguments with its defaults, as the plan has them. */
 function planned(
   args: Readonly<Record<string, unknown>>,
@@ -120,19 +135,35 @@ function planned(
 
 const quiet = { onWindows: () => {}, checkpoint: async () => {} };
 
-for (const [name, golden] of goldenCases<WindowCase>('SlidingWindowInferer')) {
-  test(`windows equal MONAI's: ${name}`, async (t) => {
+const infererCases = ['SlidingWindowInferer', 'SliceInferer'].flatMap((target) =>
+  [...goldenCases<WindowCase>(target)].map(([name, golden]) => [target, name, golden] as const),
+);
+
+for (const [target, name, golden] of infererCases) {
+  test(`${target} equals MONAI's: ${name}`, async (t) => {
     const image = cOrderImage(goldenVoxels(golden.input), golden.input.sizes);
-    const inferer = planned(golden.args, image.sizes.length);
+    const networkAxes = target === 'SliceInferer' ? 2 : image.sizes.length;
+    const place = { file: 'configs/inference.json', key: 'inferer' };
+    const inferer = planInferer(componentOf(target, golden.args), place, networkAxes);
     const expected = Float32Array.from(goldenVoxels(golden.output));
-    for (const input of [image, turnedImage(image)]) {
-      const answer = await infer(functionNetwork(NETWORKS[golden.network], image.sizes.length), input, inferer, quiet);
+    for (const input of image.sizes.length === 3 ? [image, turnedImage(image)] : [image]) {
+      const answer = await infer(functionNetwork(NETWORKS[golden.network], networkAxes), input, inferer, quiet);
       t.deepEqual([answer.channels, ...answer.sizes], [...golden.output.sizes]);
       const difference = expected.reduce((most, value, n) => Math.max(most, Math.abs(value - answer.data[n]!)), 0);
       t.true(difference <= golden.tolerance, `differs by ${difference}, at most ${golden.tolerance}`);
     }
   });
 }
+
+test('a network that sees the whole image may answer with one number a channel', async (t) => {
+  const network: Network = {
+    ...functionNetwork(NETWORKS.polynomials, 3),
+    run: async () => ({ dims: [1, 4], data: Float32Array.of(3, 1, 4, 1) }),
+  };
+  const answer = await infer(network, ones, { kind: 'simple' }, quiet);
+  t.deepEqual([answer.channels, ...answer.sizes], [4, 1]);
+  t.deepEqual([...answer.data], [3, 1, 4, 1]);
+});
 
 test('steps are those that MONAI takes: 28 for 96 at overlap 0.7, 89 for 128 at 0.3', (t) => {
   const starts = (size: number, roi: number, overlap: number) =>

@@ -442,9 +442,9 @@ const refused: readonly (readonly [title: string, inference: unknown, key: strin
   ],
   [
     'another inferer',
-    inference({ inferer: { _target_: 'SliceInferer', roi_size: [64, 64] }, evaluator: undefined }),
+    inference({ inferer: { _target_: 'SaliencyInferer', roi_size: [64, 64] }, evaluator: undefined }),
     'inferer',
-    /the inferer SliceInferer.*SlidingWindowInferer/,
+    /the inferer SaliencyInferer.*SlidingWindowInferer/,
   ],
   ['an inferer that is none', inference({ inferer: 5, evaluator: undefined }), 'inferer', /5, expected an inferer/],
   ['no roi size', inference({ inferer: { _target_: 'SlidingWindowInferer' } }), 'inferer::roi_size', /missing/],

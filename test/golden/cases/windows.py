@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from monai.inferers import SlidingWindowInferer
+from monai.inferers import SliceInferer, SlidingWindowInferer
 
 from volumes import AFFINES, texture
 from writer import Writer, tensor
@@ -13,7 +13,9 @@ def polynomials(x: torch.Tensor) -> torch.Tensor:
 
 
 def ramp(x: torch.Tensor) -> torch.Tensor:
-    i, j, k = torch.meshgrid(*[torch.arange(n, dtype=torch.float32) for n in x.shape[2:]], indexing="ij")
+    sizes = [1] * (5 - x.ndim) + list(x.shape[2:])  # of two axes: j and k
+    grid = torch.meshgrid(*[torch.arange(n, dtype=torch.float32) for n in sizes], indexing="ij")
+    i, j, k = (axis.reshape(x.shape[2:]) for axis in grid)
     return torch.cat([x * (1 + i + 2 * j + 3 * k), x - i * j * k / 8], dim=1)
 
 
@@ -23,7 +25,7 @@ def channel_sum(x: torch.Tensor) -> torch.Tensor:
 
 
 def window_mean(x: torch.Tensor) -> torch.Tensor:
-    mean = x.mean(dim=(1, 2, 3, 4), keepdim=True)
+    mean = x.mean(dim=tuple(range(1, x.ndim)), keepdim=True)
     return torch.cat([x - mean, mean.expand_as(x)], dim=1)
 
 
@@ -31,8 +33,9 @@ NETWORKS = {"polynomials": polynomials, "ramp": ramp, "channel-sum": channel_sum
 
 
 class WindowCases:
-    def __init__(self) -> None:
-        self.writer = Writer("SlidingWindowInferer")
+    def __init__(self, inferer: type = SlidingWindowInferer) -> None:
+        self.inferer = inferer
+        self.writer = Writer(inferer.__name__)
 
     def add(self, case: str, network: str, sizes: tuple, args: dict) -> None:
         channels = 2 if network == "channel-sum" else 1
@@ -40,7 +43,7 @@ class WindowCases:
         data = (texture(name, sizes, channels) / 1000).astype(np.float32)
         image = tensor(data, AFFINES["oblique"])
         with torch.no_grad():
-            answer = SlidingWindowInferer(**args)(image.as_tensor()[None], NETWORKS[network])[0]
+            answer = self.inferer(**args)(image.as_tensor()[None], NETWORKS[network])[0]
         great = float(np.abs(answer.numpy()).max())
         self.writer.case(case, {
             "args": args,
@@ -80,6 +83,26 @@ def windows() -> None:
     cases.add("padding-value", "window-mean", (5, 4, 7), {"roi_size": [6, 6, 8], "cval": -1.5})
     cases.add("one-slice", "ramp", (8, 7, 1), {"roi_size": [4, 4, 1], "overlap": 0.5, "mode": "gaussian"})
     cases.add("large-roi-clamped-weights", "ramp", (24, 20, 18), {"roi_size": [16, 16, 16], "overlap": 0.5, "mode": "gaussian"})
+    for mode in ("constant", "gaussian"):
+        for network in ("polynomials", "ramp", "window-mean"):
+            cases.add(f"two-axes-{network}-{mode}", network, (11, 9), {"roi_size": [4, 5], "overlap": 0.5, "mode": mode})
+    cases.add("two-axes-several-channels", "channel-sum", (11, 9), {"roi_size": 4, "overlap": [0.5, 0.25], "sw_batch_size": 3})
+    for padding in ("constant", "replicate", "reflect", "circular"):
+        cases.add(f"two-axes-padding-{padding}", "window-mean", (5, 7), {"roi_size": [6, 8], "padding_mode": padding})
 
 
-FOLDERS = {"SlidingWindowInferer": windows}
+def slices() -> None:
+    cases = WindowCases(SliceInferer)
+    for axis in (0, 1, 2):
+        for mode in ("constant", "gaussian"):
+            args = {"roi_size": [4, 5], "spatial_dim": axis, "overlap": 0.5, "mode": mode, "sw_batch_size": 3}
+            cases.add(f"axis-{axis}-{mode}", "ramp", (9, 8, 7), args)
+        cases.add(f"axis-{axis}-whole-slices", "window-mean", (9, 8, 7), {"roi_size": [-1, 0], "spatial_dim": axis})
+        cases.add(f"axis-{axis}-smaller-than-roi", "window-mean", (5, 4, 7), {"roi_size": [10, 9], "spatial_dim": axis})
+    cases.add("defaults", "ramp", (6, 8, 7), {"roi_size": [5, 4]})
+    per_axis = {"roi_size": [4, 5], "spatial_dim": 1, "overlap": [0.5, 0.7, 0.25], "mode": "gaussian", "sigma_scale": [0.1, 0.25, 0.5]}
+    cases.add("overlap-and-sigma-per-axis", "ramp", (9, 3, 8), per_axis)
+    cases.add("several-channels", "channel-sum", (9, 5, 8), {"roi_size": [4, 4], "spatial_dim": 2, "overlap": 0.5})
+
+
+FOLDERS = {"SlidingWindowInferer": windows, "SliceInferer": slices}
