@@ -1,6 +1,6 @@
 """How long Slicer's main thread is held by a run, and what that costs the transfer. Linux, slicer-core, PySide6.
 
-    python benchmarks/main_thread.py ADDRESS [sizes of the cube's edge, 512 by default]
+    python benchmarks/main_thread.py ADDRESS [edge of the cube, 512: 256 MiB] [rounds, 3]
 
 A heartbeat of 1 ms runs in a Qt loop that holds Python's global lock, as Slicer's does. The longest time between two
 beats is the longest that a user's click would have waited. Writes one JSON object to standard output.
@@ -33,6 +33,7 @@ from VoxhostLib.job.loop import Loop  # noqa: E402
 from VoxhostLib.job.running import Running  # noqa: E402
 from VoxhostLib.mrml.scene_side import SceneSide  # noqa: E402
 from VoxhostLib.mrml.snapshot import Snapshot  # noqa: E402
+from VoxhostLib.mrml.volumes import scalars_of  # noqa: E402
 
 WORKFLOW = "brain_extraction_deepbet"
 
@@ -84,14 +85,18 @@ def run_once(application, host, workflow, scene, volume):
     """One run in the held loop: (longest holds by phase, seconds by phase, milliseconds to put the result in)."""
     heartbeat, phases = Heartbeat(), {}
     side = TimedScene(scene, heartbeat)
-    last = [time.perf_counter(), "copying"]
+    last = [time.perf_counter(), "idle"]
+
+    def look() -> None:
+        now = time.perf_counter()
+        phases[last[1]] = phases.get(last[1], 0.0) + now - last[0]
+        # No news yet of bytes sent: the thread computes the digest.
+        hashing = running._phase == "sending" and running.state.text == "Reading the volume"
+        last[:] = [now, "hashing" if hashing else running._phase]
+        if last[1] != heartbeat.doing:
+            heartbeat.mark(last[1])
 
     def changed(state) -> None:
-        now, phase = time.perf_counter(), running._phase
-        phases[last[1]] = phases.get(last[1], 0.0) + now - last[0]
-        last[:] = [now, phase]
-        if heartbeat.doing not in ("placing",):
-            heartbeat.mark(phase)
         if state.ended:
             application.quit()
 
@@ -99,6 +104,7 @@ def run_once(application, host, workflow, scene, volume):
     timer = qt.QTimer()
     loop = Loop(timer)
     loop.add(running)
+    timer.timeout.connect(look)
 
     def begin() -> None:
         heartbeat.mark("idle")
@@ -123,15 +129,6 @@ def machine_ms(application, seconds: float = 3.0) -> float:
     return heartbeat.longest_ms["idle"]
 
 
-def bare(host, image):
-    """Seconds of the same upload and download from a plain Python program, which holds no lock."""
-    begun = time.perf_counter()
-    uploaded = host.upload(image)
-    sent = time.perf_counter()
-    host.download(uploaded)
-    return sent - begun, (time.perf_counter() - sent)
-
-
 def voxels_of(volume):
     snapshot = Snapshot([volume])
     while (voxels := snapshot.step()) is None:
@@ -139,42 +136,56 @@ def voxels_of(volume):
     return voxels
 
 
-def main(address: str, edge: int) -> None:
+def main(address: str, edge: int, rounds: int) -> None:
     application = qt.QCoreApplication([])
     scene = slicer.vtkMRMLScene()
     for logic in (slicer.vtkSlicerSegmentationsModuleLogic, slicer.vtkSlicerSequencesLogic):
         logic().SetMRMLScene(scene)
     head = load_volume(scene, ROOT / "examples" / "images" / "head-mri.nii.gz", "head-mri")
-    small = slicer.util.arrayFromVolume(head) if hasattr(slicer, "util") else voxels_of(head).array
+    small = voxels_of(head).array
     index = [np.arange(edge) * size // edge for size in small.shape]
     big = small[np.ix_(*index)].astype(np.int16) * 16
     spacing = np.diag([*(np.array(small.shape[::-1]) / edge), 1.0])
-    # Each transfer sends voxels that the host does not have: one differs.
-    big[0, 0, 1] = time.time_ns() // 1_000_000 % 30000
     volume = add_volume(scene, big, spacing, "big")
 
+    result = {"bytes": int(big.nbytes), "rounds": []}
     with voxhost.connect(address) as host:
         workflow = host.workflow(WORKFLOW)
-        result = {"machine_ms": machine_ms(application), "voxels": int(big.size), "bytes": int(big.nbytes)}
-        big[0, 0, 0] = 1 + os.getpid() % 30000
-        plain = add_volume(scene, big, spacing, "plain")
-        up_s, _ = bare(host, image_of(voxels_of(plain)))
-        mask = host.run(WORKFLOW, image_of(voxels_of(plain)), download=False)
-        begun = time.perf_counter()
-        host.download(mask.output.volume)
-        result["bare_up_s"], result["bare_down_s"] = up_s, time.perf_counter() - begun
-        scene.RemoveNode(plain)
+        for number in range(rounds):
+            # Each transfer sends voxels that the host does not have: one differs.
+            renew(volume, 2 * number)
+            machine = machine_ms(application)
+            image = image_of(voxels_of(volume))
+            begun = time.perf_counter()
+            uploaded = host.upload(image)
+            sent_s = time.perf_counter() - begun
+            mask = host.run(WORKFLOW, uploaded, download=False).output.volume
+            begun = time.perf_counter()
+            host.download(mask)
+            bare_s = sent_s + time.perf_counter() - begun
+            del image
 
-        holds, phases, placed_ms = run_once(application, host, workflow, scene, volume)
-        result["holds_ms"] = holds
-        result["transfer_s"] = phases.get("sending", 0) + phases.get("receiving", 0)
-        result["phases_s"] = phases
-        result["placed_big_ms"] = placed_ms
-        # The everyday size, first and again.
+            renew(volume, 2 * number + 1)
+            holds, phases, placed_ms = run_once(application, host, workflow, scene, volume)
+            transfer_s = phases.get("sending", 0) + phases.get("receiving", 0) + hashing_s(phases)
+            one = {"machine_ms": machine, "holds_ms": holds, "phases_s": phases, "placed_big_ms": placed_ms}
+            result["rounds"].append({**one, "bare_s": bare_s, "transfer_s": transfer_s})
         result["placed_ms"] = [run_once(application, host, workflow, scene, head)[2] for _ in range(5)]
     print(json.dumps(result))
 
 
-main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 512)
+def renew(volume, number: int) -> None:
+    """Changes one voxel."""
+    scalars = scalars_of(volume)
+    scalars[0, 0, 1] = (time.time_ns() // 1_000_000 + number) % 30000
+    volume.GetImageData().GetPointData().GetScalars().Modified()
+
+
+def hashing_s(phases) -> float:
+    """The time from the last piece copied to the first byte sent belongs to the transfer, as it does in the bare one."""
+    return phases.get("hashing", 0.0)
+
+
+main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 512, int(sys.argv[3]) if len(sys.argv) > 3 else 3)
 sys.stdout.flush()
 os._exit(0)

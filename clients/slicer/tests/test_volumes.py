@@ -117,6 +117,14 @@ def test_channels_from_several_volumes_lie_one_after_the_other_in_a_type_that_ho
     np.testing.assert_array_equal(voxels.array, np.stack([first, second]))
 
 
+def test_a_volume_that_stands_still_is_copied_once(scene):
+    snapshot = Snapshot([add_volume(scene, np.zeros((64, 256, 256), np.uint8))])
+    steps = 1
+    while snapshot.step(budget_s=0) is None:
+        steps += 1
+    assert snapshot.beginnings == 1 and steps == 4, "a step a MiB"
+
+
 def test_a_volume_that_changes_while_it_is_copied_is_the_new_one_as_a_whole(scene):
     node = add_volume(scene, np.zeros((64, 256, 256), np.uint8))
     snapshot = Snapshot([node])

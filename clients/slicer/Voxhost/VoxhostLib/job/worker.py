@@ -6,8 +6,12 @@ The work never touches the scene or Qt: it gets plain data, and says what happen
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from typing import Any, Callable
+
+#: How long a thread keeps Python's lock from the main thread when that wants it back.
+SWITCH_INTERVAL_S = 0.0005
 
 
 class Cancelled(Exception):
@@ -60,8 +64,17 @@ class Worker:
         self._thread.start()
 
     def give_time(self, seconds: float) -> None:
-        """Waits for the thread without the global lock, for so long at most: this is when it gets to run."""
-        self._thread.join(seconds)
+        """Waits for the thread without the global lock, for so long at most: this is when it gets to run.
+
+        Several threads then want the lock: this one, gRPC's, and the main thread back. Each would keep it for Python's
+        switch interval (5 ms); for this time it is a shorter one, so that the main thread is back soon.
+        """
+        usual_s = sys.getswitchinterval()
+        sys.setswitchinterval(min(usual_s, SWITCH_INTERVAL_S))
+        try:
+            self._thread.join(seconds)
+        finally:
+            sys.setswitchinterval(usual_s)
 
     def take_messages(self) -> list[Any]:
         """What the work has told since the last call, in order."""
