@@ -118,7 +118,7 @@ export const CREATION: readonly Operator[] = [
     return tensorOf(graph, graph.numbers(dtypeOf(args, 'float32'), [rows, columns], numbers));
   }),
   define(
-    ['tensor.float', 'tensor.int', 'tensor.bool', 'as_tensor.float', 'as_tensor.int', 'as_tensor.bool'],
+    ['tensor.bool', 'tensor.int', 'tensor.float', 'as_tensor.bool', 'as_tensor.int', 'as_tensor.float'],
     (args, { graph }) => literal(args, graph, args.value('t')),
   ),
   define(['tensor', 'as_tensor', 'as_tensor.list'], (args, { graph }) => literal(args, graph, args.value('data'))),
@@ -128,7 +128,7 @@ export const CREATION: readonly Operator[] = [
   }),
   define(['NumToTensor.Scalar', 'NumToTensor.bool'], (args, { graph }) => {
     const value = args.scalar('a');
-    return tensorOf(graph, graph.scalar(scalarType(value), Number(value)));
+    return tensorOf(graph, graph.scalar(typeof value === 'number' ? 'float64' : scalarType(value), Number(value)));
   }),
   define(['item', 'ScalarImplicit', 'IntImplicit', 'FloatImplicit'], (args, { graph }) =>
     scalarOf(args, graph, args.tensor(args.names[0]!)),

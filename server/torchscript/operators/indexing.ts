@@ -104,12 +104,24 @@ function indexPut(args: Arguments, graph: Graph, indices: readonly (Tensor | und
     const value = reshape(graph, operandRef(graph, values, self.dtype), []);
     return tensorOf(graph, graph.node('Where', [wide, value, self.ref(graph)], self));
   }
-  const { axes, refs } = readPlaces(args, graph, indices);
+  const { axes, refs, adjacent } = readPlaces(args, graph, indices);
   const rest = self.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
   const perm = [...axes, ...rest];
   const front = transpose(graph, self.ref(graph), perm);
-  const shape = [...graph.value(refs[0]!).shape, ...rest.map((axis) => self.shape[axis]!)];
-  const updates = expand(graph, operandRef(graph, values, self.dtype), shape);
+  const places = graph.value(refs[0]!).shape;
+  // Values come in the order of an index's answer: places where their axes are, or in front.
+  const before = adjacent ? axes[0]! : 0;
+  const kept = rest.map((axis) => self.shape[axis]!);
+  const spread = expand(graph, operandRef(graph, values, self.dtype), [
+    ...kept.slice(0, before),
+    ...places,
+    ...kept.slice(before),
+  ]);
+  const order = [
+    ...places.map((_, at) => before + at),
+    ...rest.map((_, at) => (at < before ? at : at + places.length)),
+  ];
+  const updates = transpose(graph, spread, order);
   const inputs = [front, stackPlaces(graph, refs), updates];
   const changed = graph.node('ScatterND', inputs, graph.value(front), accumulate ? { reduction: 'add' } : {});
   return tensorOf(

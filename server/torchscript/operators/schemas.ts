@@ -184,7 +184,7 @@ export const SCHEMAS: Readonly<Record<string, string>> = {
   data: 'data(Tensor self) -> Tensor',
   detach: 'detach(Tensor(a) self) -> Tensor(a)',
   detach_: 'detach_(Tensor(a!) self) -> Tensor(a!)',
-  device: 'device(str a) -> Device',
+  device: 'device(Tensor a) -> Device',
   diagonal: 'diagonal(Tensor(a) self, int offset=0, int dim1=0, int dim2=1) -> Tensor(a)',
   dim: 'dim(Tensor self) -> int',
   div: 'div(Scalar a, Scalar b) -> float',

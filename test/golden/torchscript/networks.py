@@ -148,8 +148,8 @@ NETWORKS: dict[str, Network] = {
         lambda: nets.UNETR(1, 2, (16, 16, 16), feature_size=4, hidden_size=12, mlp_dim=16, num_heads=2, proj_type="perceptron"), VOLUME
     ),
     "swin-unetr-2d": Network(lambda: swin(2), (1, 1, 64, 64)),
-    "swin-unetr-3d": Network(lambda: swin(3), (1, 1, 32, 32, 32)),
-    "swin-unetr-v2-3d": Network(lambda: swin(3, use_v2=True, downsample="mergingv2"), (1, 1, 32, 32, 32)),
+    "swin-unetr-3d": Network(lambda: swin(3), (1, 1, 64, 64, 32)),
+    "swin-unetr-v2-3d": Network(lambda: swin(3, use_v2=True, downsample="mergingv2"), (1, 1, 64, 64, 32)),
     "densenet-2d": Network(lambda: nets.DenseNet(2, 1, 3, init_features=4, growth_rate=4, block_config=(2, 2)), IMAGE),
     "densenet-3d": Network(lambda: nets.DenseNet(3, 1, 3, init_features=4, growth_rate=4, block_config=(2, 2)), VOLUME),
     "senet-2d": Network(lambda: senet(2, "se_bottleneck", 2), (1, 1, 64, 64)),

@@ -18,8 +18,8 @@ def main() -> None:
     known: dict[str, str] = {}
     for schema in map(str, torch._C._jit_get_all_schemas()):
         match = re.match(r"(aten|prim)::([\w.]+)\(", schema)
-        if match and (match[1] == "aten" or match[2] not in known):
-            known[match[2]] = schema.split("::", 1)[1]
+        if match and (match[2] not in known or rank(schema) > rank(known[match[2]])):
+            known[match[2]] = schema
     source = "".join(path.read_text() for path in OPERATORS.glob("*.ts") if path.name != "schemas.ts")
     words = set(re.findall(r"['`]([\w.]+)['`]", source))
     stems = families(source)
@@ -30,9 +30,15 @@ def main() -> None:
         changed = f"{stem}_.{overload}" if overload else f"{stem}_"
         if changed in known and not stem.endswith("_"):
             named[changed] = known[changed]
+    named = {name: text.split("::", 1)[1] for name, text in named.items()}
     lines = [f"  {quote_key(name)}: {quote(text)}," for name, text in sorted(named.items())]
     body = "export const SCHEMAS: Readonly<Record<string, string>> = {\n" + "\n".join(lines) + "\n};\n"
     (OPERATORS / "schemas.ts").write_text(HEADER + body)
+
+
+def rank(schema: str) -> tuple[bool, bool]:
+    """Of two with one name: the one of tensors, then the one of aten."""
+    return "Tensor" in schema.split(" -> ")[0], schema.startswith("aten::")
 
 
 def overload_of(name: str) -> str:
