@@ -22,7 +22,14 @@ function softmaxOfTwo(tensor: Float32Array, length: number, start: number, end: 
   tensor.set(SHARED.f32.subarray(PART, PART + end - start), length + start);
 }
 
-function softmaxOfPart(tensor: Float32Array, channels: number, length: number, start: number, end: number): void {
+/** The voxels from `start` up to `end` only. */
+export function softmaxOfPart(
+  tensor: Float32Array,
+  channels: number,
+  length: number,
+  start: number,
+  end: number,
+): void {
   const { exp, fround } = Math;
   const total = channels * length;
   for (let i = start; i < end; i++) {

@@ -5,6 +5,7 @@
 import type { AxisTable } from './axis-table.js';
 import { type CellRanges, CellWriter, type Interpolation } from './cell-argmax.js';
 import { createLabelCells, type LabelCells, labelCellsScratch } from './label-cells.js';
+import { createLateSoftmax, type LateSoftmax } from './late-softmax.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
 import { createSureLabeller, doubtOf, type LabelArray, newLabels, type SureLabeller } from './sure-labels.js';
 import { type Axis, axesByStride, copyVoxels } from './voxel-layout.js';
@@ -25,23 +26,29 @@ export interface LabelLayout {
 type OfAxes<T> = readonly [T, T, T];
 type Tables = OfAxes<AxisTable>;
 
-/** Labels of the new grid that the tables, one an axis, describe. Indices of a table must not fall. */
+/**
+ * Labels of the new grid that the tables, one an axis, describe. Indices of a table must not fall.
+ * @param softmax whether the softmax of the channels is what is resampled. It is worked out in the tensor itself, and only
+ *   where a label depends on it.
+ */
 export function argmaxResampled(
   tensor: ChannelTensor,
   tables: Tables,
   interpolation: Interpolation,
   layout: LabelLayout,
+  softmax = false,
 ): LabelArray {
   const ranges = ([0, 1, 2] as const).map((axis) =>
     cellRanges(tables[axis], tensor.sizes[axis]),
   ) as unknown as OfAxes<CellRanges>;
   const labels = newLabels(tensor.channels, tables[0].low.length * tables[1].low.length * tables[2].low.length);
-  const labeller = createSureLabeller(tensor.data, tensor.channels);
+  const labeller = createSureLabeller(tensor.data, tensor.channels, softmax);
   const whole = wholeWeights(tables);
   if (!whole) labeller.labels.fill(doubtOf(labels));
   const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset);
   const kernels = createKernels(scratchFor(tensor.sizes));
-  writeDoubtful(labeller, tensor.sizes, whole, writer, kernels);
+  const late = softmax ? createLateSoftmax(tensor) : undefined;
+  writeDoubtful(labeller, tensor.sizes, whole, writer, kernels, ranges, late);
   writeSure(labels, labeller.labels, tensor.sizes, ranges, layout, kernels);
   return labels;
 }
@@ -56,14 +63,17 @@ function writeDoubtful(
   whole: boolean,
   writer: CellWriter,
   kernels: Kernels,
+  ranges: OfAxes<CellRanges>,
+  softmax: LateSoftmax | undefined,
 ): void {
   const [n0, n1, n2] = sizes;
   const cells = createLabelCells(labeller.labels, n2, n1, kernels);
   const doubt = doubtOf(labeller.labels);
   for (let x = 0; x < n0; x++) {
     if (whole) labeller.labelTo(Math.min(x + 2, n0) * n1 * n2);
+    if (ranges[0].first[x] === ranges[0].end[x]) continue;
     cells.moveTo(x);
-    writeDoubtfulPlane(cells, doubt, x, n1 * n2, n2, writer);
+    writeDoubtfulPlane(cells, doubt, x, n1 * n2, n2, writer, ranges, softmax);
   }
 }
 
@@ -74,11 +84,19 @@ function writeDoubtfulPlane(
   stop: number,
   n2: number,
   writer: CellWriter,
+  [, rows, places]: OfAxes<CellRanges>,
+  softmax: LateSoftmax | undefined,
 ): void {
   for (let at = cells.find(doubt, 0, stop); at < stop; at = cells.find(doubt, at, stop)) {
     const y = Math.floor(at / n2);
     const end = cells.endOfRun(at, Math.min(stop, (y + 1) * n2));
-    for (; at < end; at++) writer.write(x, y, at - y * n2);
+    if (rows.first[y] === rows.end[y]) at = end;
+    for (; at < end; at++) {
+      const z = at - y * n2;
+      if (places.first[z] === places.end[z]) continue;
+      softmax?.around(x, y, z);
+      writer.write(x, y, z);
+    }
   }
 }
 

@@ -11,6 +11,15 @@ export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 /** A margin below this part of the values is doubt. Float32 interpolation errs by less than a tenth of it. */
 export const MARGIN = 1e-5;
 
+/** Stands in a margin's place where the softmax of the numbers must be beyond doubt. */
+const SOFTMAX = 1;
+
+/**
+ * A lead below this is doubt then: e to its power is 1.0001, so that the greater probability leads by a ten thousandth of
+ * itself, ten times as much as `MARGIN` asks.
+ */
+const SOFTMAX_GAP = 1e-4;
+
 /** An array for labels 0 to `channels` − 1 and one value more. */
 export function newLabels(channels: number, length: number): LabelArray {
   return channels <= 255 ? new Uint8Array(length) : new Uint16Array(length);
@@ -36,15 +45,16 @@ export interface SureLabeller {
   labelTo(end: number): void;
 }
 
-export function createSureLabeller(tensor: Float32Array, channels: number): SureLabeller {
+/** @param softmax whether it is the softmax of these channels that must be beyond doubt. */
+export function createSureLabeller(tensor: Float32Array, channels: number, softmax = false): SureLabeller {
   const labels = newLabels(channels, tensor.length / channels);
-  const compare = channels === 2 ? createTwoChannels(tensor, labels as Uint8Array) : undefined;
+  const compare = channels === 2 && !softmax ? createTwoChannels(tensor, labels as Uint8Array) : undefined;
   let done = 0;
   return {
     labels,
     labelTo(end) {
       if (compare) compare(done, end);
-      else labelSome(tensor, channels, MARGIN, labels, done, end);
+      else labelSome(tensor, channels, softmax ? SOFTMAX : MARGIN, labels, done, end);
       done = Math.max(done, end);
     },
   };
@@ -74,7 +84,13 @@ function labelSome(
     const stop = Math.min(start + PART, end);
     const best = tensor.slice(start, stop);
     for (let c = 1; c < channels; c++) raise(tensor, c * length, best, labels, start, c, margin, doubt);
+    if (margin === SOFTMAX) doubtInfinite(best, labels, start, doubt);
   }
+}
+
+/** The softmax around an infinite number is NaN. */
+function doubtInfinite(best: Float32Array, labels: LabelArray, start: number, doubt: number): void {
+  for (let n = 0; n < best.length; n++) if (!Number.isFinite(best[n]!)) labels[start + n] = doubt;
 }
 
 /** The common case, two channels, sixteen voxels at a time. */
@@ -109,7 +125,8 @@ function raise(
     const before = best[n]!;
     if (value <= before) continue;
     if (value > before) {
-      labels[i] = value - before > margin * Math.max(value, -before) ? c : doubt;
+      const clear = value - before > (margin === SOFTMAX ? SOFTMAX_GAP : margin * Math.max(value, -before));
+      labels[i] = clear ? c : doubt;
       best[n] = value;
     } else {
       labels[i] = withNaN(labels[i]!, before, c, margin, doubt);

@@ -2,7 +2,8 @@
 import type { PlannedStep } from '../workflows/plan.js';
 
 /**
- * - `Invert`, then `AsDiscrete(argmax)`: `InvertArgmax`, then what is left of AsDiscrete.
+ * - `Invert`, then `AsDiscrete(argmax)`: `InvertArgmax`, then what is left of AsDiscrete; with a softmax just before it,
+ *   `InvertArgmax` does that too, and only where the answer depends on it.
  * - `Activations(softmax)`, then at once an argmax (or one after a nearest-neighbour inversion): without the softmax,
  *   which keeps the order of the channels.
  */
@@ -11,7 +12,19 @@ export function fuseSteps(steps: readonly PlannedStep[]): PlannedStep[] {
   for (let n = 0; n < steps.length; n++) {
     const [step, next, afterNext] = [steps[n]!, steps[n + 1], steps[n + 2]];
     if (isSoftmax(step) && sameKeys(step, next) && leadsToArgmax(next!, afterNext)) continue;
-    if (step.operator === 'Invert' && step.args['post_func'] === null && isArgmax(next) && sameKeys(step, next)) {
+    if (
+      isSoftmax(step) &&
+      sameKeys(step, next) &&
+      isPlainInvert(next!) &&
+      isArgmax(afterNext) &&
+      sameKeys(next!, afterNext)
+    ) {
+      fused.push({ ...next!, operator: 'InvertArgmax', args: { ...next!.args, softmax: true } });
+      if (hasMore(afterNext!)) fused.push({ ...afterNext!, args: { ...afterNext!.args, argmax: false } });
+      n += 2;
+      continue;
+    }
+    if (isPlainInvert(step) && isArgmax(next) && sameKeys(step, next)) {
       fused.push({ ...step, operator: 'InvertArgmax' });
       if (hasMore(next!)) fused.push({ ...next!, args: { ...next!.args, argmax: false } });
       n++;
@@ -27,14 +40,17 @@ function isSoftmax({ operator, args }: PlannedStep): boolean {
   return operator === 'Activations' && softmax === true && sigmoid === false && other === null;
 }
 
+function isPlainInvert({ operator, args }: PlannedStep): boolean {
+  return operator === 'Invert' && args['post_func'] === null;
+}
+
 function isArgmax(step: PlannedStep | undefined): boolean {
   return step?.operator === 'AsDiscrete' && step.args['argmax'] === true;
 }
 
 function leadsToArgmax(next: PlannedStep, afterNext: PlannedStep | undefined): boolean {
   if (isArgmax(next)) return true;
-  const { nearest_interp: nearest, post_func: postFunc } = next.args;
-  const moves = next.operator === 'Invert' && nearest === true && postFunc === null;
+  const moves = isPlainInvert(next) && next.args['nearest_interp'] === true;
   return moves && isArgmax(afterNext) && sameKeys(next, afterNext);
 }
 

@@ -2,6 +2,7 @@
 //
 // Channels are never built at full resolution. Operations that only move voxels give the same before and after the
 // argmax, so everything up to the last mixing one is undone on labels.
+import { softmax as softmaxOf } from '../imaging/activations.js';
 import { argmaxOblique } from '../imaging/argmax-oblique.js';
 import { argmaxResampled, type ChannelTensor, type LabelLayout } from '../imaging/argmax-resample.js';
 import { type AxisTable, resizeTable } from '../imaging/axis-table.js';
@@ -15,6 +16,7 @@ import { argmaxChannels, type LabelArray } from '../imaging/sure-labels.js';
 import { contiguousTensor } from '../imaging/tensor.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { asThreeAxes, cOrderStrides } from '../imaging/voxel-layout.js';
+import { withTensor } from './applied.js';
 import { originOf } from './invert.js';
 import type { Operator } from './operator.js';
 import { undo } from './undo.js';
@@ -30,12 +32,18 @@ export const invertArgmax: Operator = {
     const nearest = args['nearest_interp'] as boolean;
     const { applied } = origin;
     const mixing = nearest ? -1 : applied.findIndex(mixes);
-    let result: Image = { ...image, affineRas: origin.affineRas };
+    // What is cut off comes back as zeros, which are probabilities.
+    const plain = applied
+      .slice(mixing + 1)
+      .every(({ notes }) => 'moves' in notes || !('cut' in notes || 'mode' in notes));
+    const late = args['softmax'] === true && mixing >= 0 && plain && image.channels > 2;
+    const softmaxed = args['softmax'] === true && mixing >= 0 && !late ? withSoftmax(image) : image;
+    let result: Image = { ...softmaxed, affineRas: origin.affineRas };
     for (const operation of applied.slice(mixing + 1).toReversed()) {
       if (mixing < 0) break;
       result = undo(result, operation, nearest);
     }
-    result = mixing < 0 ? argmax(result) : undoMixing(result, applied[mixing]!, applied.slice(0, mixing));
+    result = mixing < 0 ? argmax(result) : undoMixing(result, applied[mixing]!, applied.slice(0, mixing), late);
     const rest = mixing < 0 ? applied : applied.slice(0, mixing);
     for (const operation of rest.toReversed()) result = undo(result, operation, nearest);
     return { ...result, applied: [] };
@@ -52,29 +60,42 @@ function mixes({ operator, notes }: AppliedOperation): boolean {
 }
 
 /** Undoes one mixing operation and takes the argmax. `before` are the operations that are left to undo. */
-function undoMixing(image: Image, operation: AppliedOperation, before: readonly AppliedOperation[]): Image {
+function undoMixing(
+  image: Image,
+  operation: AppliedOperation,
+  before: readonly AppliedOperation[],
+  softmax: boolean,
+): Image {
   const sizes = operation.sizesBefore;
-  if (operation.operator === 'Zoom') return argmax(undo(image, operation, false));
+  const active = (): Image => (softmax ? withSoftmax(image) : image);
+  if (operation.operator === 'Zoom') return argmax(undo(active(), operation, false));
   if (operation.operator === 'Resize') {
     const same = sizes.every((size, axis) => size === image.sizes[axis]);
     // Of two axes torch adds in another order than of three, and there is little to save.
-    if (same || sizes.length < 3 || operation.notes['mode'] !== 'linear') return argmax(undo(image, operation, false));
+    if (same || sizes.length < 3 || operation.notes['mode'] !== 'linear')
+      return argmax(undo(active(), operation, false));
     const alignCorners = operation.notes['alignCorners'] as boolean;
     const tables = liftTables(image.sizes.map((size, axis) => resizeTable(size, sizes[axis]!, alignCorners)));
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(tensorOf(image), tables, 'nested', lifted(layout));
+    const labels = argmaxResampled(tensorOf(image, softmax), tables, 'nested', lifted(layout), softmax);
     return labelImage(labels, layout, operation, image);
   }
   const oldFromNew = mapToGrid(image, affineOfAxes(operation.affineRasBefore, sizes.length), sizes);
-  if (!oldFromNew) return { ...argmax(image), affineRas: operation.affineRasBefore };
+  if (!oldFromNew) return { ...argmax(active()), affineRas: operation.affineRasBefore };
   const grid = samplingGrid(oldFromNew, image.sizes, sizes);
   const padding = operation.notes['padding'] as Padding;
   if (grid.separable && [0, 1, 2].every((axis) => grid.theta[axis]![axis]! > 0)) {
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(tensorOf(image), samplingTables(grid, padding), 'products', lifted(layout));
+    const labels = argmaxResampled(
+      tensorOf(image, softmax),
+      samplingTables(grid, padding),
+      'products',
+      lifted(layout),
+      softmax,
+    );
     return labelImage(labels, layout, operation, image);
   }
-  const labels = argmaxOblique(tensorOf(image), grid, padding);
+  const labels = argmaxOblique(tensorOf(active()), grid, padding);
   return { ...imageFromTensor(labels, 1, sizes, image), affineRas: operation.affineRasBefore, owned: true };
 }
 
@@ -83,9 +104,16 @@ function argmax(image: Image): Image {
   return { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
 }
 
-function tensorOf(image: Image): ChannelTensor {
+/** @param change whether the tensor will be written to, so that it must be nobody else's. */
+function tensorOf(image: Image, change = false): ChannelTensor {
   const sizes = asThreeAxes(image).sizes as [number, number, number];
-  return { data: contiguousTensor(image), channels: image.channels, sizes };
+  const lying = contiguousTensor(image);
+  const data = change && lying === image.data && !image.owned ? lying.slice() : lying;
+  return { data, channels: image.channels, sizes };
+}
+
+function withSoftmax(image: Image): Image {
+  return withTensor(image, (tensor) => softmaxOf(tensor, image.channels));
 }
 
 interface Layout {
