@@ -6,8 +6,9 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 HERE = Path(__file__).resolve().parent
+EXTENSION = HERE.parent
 ROOT = HERE.parents[2]
-sys.path[:0] = [str(HERE.parent / "Voxhost"), str(HERE), str(ROOT / "clients" / "python" / "src")]
+sys.path[:0] = [str(EXTENSION / "Voxhost"), str(HERE), str(ROOT / "clients" / "python" / "src")]
 
 import pytest  # noqa: E402
 import slicer  # noqa: E402

@@ -7,7 +7,7 @@ from concurrent import futures
 import nibabel
 import numpy as np
 import pytest
-from conftest import HEAD_MRI, MONAI_MASK
+from conftest import EXTENSION, HEAD_MRI, MONAI_MASK
 from scenes import add_transform, add_volume, load_volume, merged_labels, oblique, segment_ids
 from scripted_client import spin
 from VoxhostLib.client.calls import Calls
@@ -187,3 +187,22 @@ def test_the_image_is_that_of_the_file_for_the_client_too(scene):
     assert sent.sha256() == expected.sha256()
     np.testing.assert_allclose(sent.affine_lps, expected.affine_lps, atol=1e-6)
     assert np.shares_memory(sent.array, voxels.array), "nothing was copied"
+
+
+def test_one_click_starts_a_host_here_and_leaving_ends_it():
+    import threading
+
+    from VoxhostLib.client.local_plan import plan_local
+
+    module_file = str(EXTENSION / "Voxhost" / "Voxhost.py")
+    connecting = Connecting(Calls(plan_local(module_file)), lambda state: None)
+    connecting.start_local()
+    spin(connecting)
+    state = connecting.state
+    assert state.phase == "connected" and state.local, state.verdict
+    assert WORKFLOW in [workflow.name for workflow in state.workflows] and "examples" in state.verdict
+    connecting.close()
+    for thread in threading.enumerate():
+        if thread.name == "voxhost-leave":
+            thread.join()
+    assert verdict_of(state.address).phase == "refused"
