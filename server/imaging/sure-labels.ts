@@ -3,7 +3,7 @@
 // Linear interpolation only mixes: where all corners of a cell have the same greatest channel by a margin larger than
 // what rounding can do, every sample in the cell has it too. So only the other cells need arithmetic.
 
-import { SHARED } from './simd/kernels.js';
+import { SHARED, wholeVectors } from './simd/kernels.js';
 
 /** A map of labels, or of doubt. */
 export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
@@ -11,11 +11,8 @@ export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
 /** A margin below this part of the values is doubt. Float32 interpolation errs by less than a tenth of it. */
 export const MARGIN = 1e-5;
 
-/** Stands in a margin's place where the softmax of the numbers must be beyond doubt. */
-const SOFTMAX = 1;
-
 /**
- * A lead below this is doubt then: e to its power is 1.0001, so that the greater probability leads by a ten thousandth of
+ * A lead below this is doubt where it is the softmax that counts: e to its power is 1.0001, so that the greater probability leads by a ten thousandth of
  * itself, ten times as much as `MARGIN` asks.
  */
 const SOFTMAX_GAP = 1e-4;
@@ -34,7 +31,7 @@ export function doubtOf(labels: LabelArray): number {
 export function argmaxChannels(tensor: Float32Array, channels: number): LabelArray {
   const length = tensor.length / channels;
   const labels = newLabels(channels, length);
-  labelSome(tensor, channels, Number.NEGATIVE_INFINITY, labels, 0, length);
+  labelSome(tensor, channels, { margin: 0, gap: 0, doubt: -1 }, labels, 0, length);
   return labels;
 }
 
@@ -49,12 +46,13 @@ export interface SureLabeller {
 export function createSureLabeller(tensor: Float32Array, channels: number, softmax = false): SureLabeller {
   const labels = newLabels(channels, tensor.length / channels);
   const compare = channels === 2 && !softmax ? createTwoChannels(tensor, labels as Uint8Array) : undefined;
+  const certainty = { margin: softmax ? 0 : MARGIN, gap: softmax ? SOFTMAX_GAP : 0, doubt: doubtOf(labels) };
   let done = 0;
   return {
     labels,
     labelTo(end) {
       if (compare) compare(done, end);
-      else labelSome(tensor, channels, softmax ? SOFTMAX : MARGIN, labels, done, end);
+      else labelSome(tensor, channels, certainty, labels, done, end);
       done = Math.max(done, end);
     },
   };
@@ -70,22 +68,43 @@ export function sureLabels(tensor: Float32Array, channels: number): LabelArray {
 /** Voxels that are compared in one call. */
 const PART = 16384;
 
+/** `doubt` −1 for none: then every greater value counts. */
 function labelSome(
   tensor: Float32Array,
   channels: number,
-  margin: number,
+  { margin, gap, doubt }: Certainty,
   labels: LabelArray,
   from: number,
   end: number,
 ): void {
   const length = labels.length;
-  const doubt = doubtOf(labels);
+  const { f32, i32, raise } = SHARED;
+  const [best, found] = [4 * PART, 8 * PART];
   for (let start = from; start < end; start += PART) {
     const stop = Math.min(start + PART, end);
-    const best = tensor.slice(start, stop);
-    for (let c = 1; c < channels; c++) raise(tensor, c * length, best, labels, start, c, margin, doubt);
-    if (margin === SOFTMAX) doubtInfinite(best, labels, start, doubt);
+    const bytes = wholeVectors(4 * (stop - start));
+    f32.set(tensor.subarray(start, stop), PART);
+    i32.fill(0, 2 * PART, 3 * PART);
+    for (let c = 1; c < channels; c++) {
+      f32.set(tensor.subarray(c * length + start, c * length + stop), 0);
+      raise(0, best, found, bytes, c, margin, gap, doubt < 0 ? c : doubt);
+    }
+    labels.set(i32.subarray(2 * PART, 2 * PART + stop - start), start);
+    if (gap > 0) doubtInfinite(f32.subarray(PART, PART + stop - start), labels, start, doubt);
+    else if (doubt >= 0) doubtNaN(f32.subarray(PART, PART + stop - start), labels, start, doubt);
   }
+}
+
+/** When a lead leaves no doubt: beyond `margin` of the values and `gap`. */
+interface Certainty {
+  readonly margin: number;
+  readonly gap: number;
+  readonly doubt: number;
+}
+
+/** Nothing is sure around NaN. */
+function doubtNaN(best: Float32Array, labels: LabelArray, start: number, doubt: number): void {
+  for (let n = 0; n < best.length; n++) if (Number.isNaN(best[n]!)) labels[start + n] = doubt;
 }
 
 /** The softmax around an infinite number is NaN. */
@@ -106,37 +125,4 @@ function createTwoChannels(tensor: Float32Array, labels: Uint8Array): (from: num
       labels.set(u8.subarray(out, out + count), start);
     }
   };
-}
-
-/** Channel `c` against the best before it. Doubt is about the channels before, so a clear winner takes it away. */
-function raise(
-  tensor: Float32Array,
-  channel: number,
-  best: Float32Array,
-  labels: LabelArray,
-  start: number,
-  c: number,
-  margin: number,
-  doubt: number,
-): void {
-  for (let n = 0; n < best.length; n++) {
-    const i = start + n;
-    const value = tensor[channel + i]!;
-    const before = best[n]!;
-    if (value <= before) continue;
-    if (value > before) {
-      const clear = value - before > (margin === SOFTMAX ? SOFTMAX_GAP : margin * Math.max(value, -before));
-      labels[i] = clear ? c : doubt;
-      best[n] = value;
-    } else {
-      labels[i] = withNaN(labels[i]!, before, c, margin, doubt);
-      if (!Number.isNaN(before)) best[n] = value;
-    }
-  }
-}
-
-/** One of the two is NaN, which counts as the greatest, the first of them as torch has it. Nothing is sure around it. */
-function withNaN(label: number, before: number, c: number, margin: number, doubt: number): number {
-  if (margin > 0) return doubt;
-  return Number.isNaN(before) ? label : c;
 }

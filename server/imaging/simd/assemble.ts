@@ -37,6 +37,7 @@ const SIMD: Readonly<Record<string, number>> = {
   'f32x4.splat': 0x13,
   'f64x2.splat': 0x14,
   'i8x16.eq': 0x23,
+  'f32x4.eq': 0x41,
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
   'f32x4.ge': 0x46,

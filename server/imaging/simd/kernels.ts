@@ -3,6 +3,7 @@
 import { addMoments, addWindow, blend, divide, scale } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
+import { raise } from './labels.js';
 import { sampleRows } from './sampling.js';
 import { softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
@@ -13,6 +14,7 @@ export interface Kernels {
   readonly f32: Float32Array;
   readonly u8: Uint8Array;
   readonly f64: Float64Array;
+  readonly i32: Int32Array;
   /** out = float32(low·lowWeight + float32(high·highWeight)), products and sum in float64: a fused multiply-add. */
   blend(low: number, high: number, out: number, bytes: number, lowWeight: number, highWeight: number): void;
   /** x = min(max(float32(float32(float32(float32(x − minus) / over) · by) + plus), least), most), in place. */
@@ -35,6 +37,21 @@ export interface Kernels {
    * `doubt`, also for NaN. One byte each; `bytes` counts the float32 numbers of one channel, a multiple of 64.
    */
   compareTwo(first: number, second: number, out: number, bytes: number, margin: number, doubt: number): void;
+  /**
+   * One more channel beside the best before it. Where a value is greater than the best, or NaN and the best is not, it
+   * becomes the best, and the label, an int32, becomes `channel` if value − best > margin · max(value, −best) + gap, else
+   * `doubt`.
+   */
+  raise(
+    values: number,
+    best: number,
+    labels: number,
+    bytes: number,
+    channel: number,
+    margin: number,
+    gap: number,
+    doubt: number,
+  ): void;
   /** The address of the first byte from `at` that is not `value`, or one not before `end`. */
   skipByte(at: number, end: number, value: number): number;
   /** The address of the first byte from `at` that is `value`, or one not before `end`. */
@@ -94,6 +111,7 @@ const FUNCTIONS = [
   compareTwo,
   untilByte('skipByte', 65535),
   untilByte('findByte', 0),
+  raise,
   sampleRows,
   softmaxTwo,
   addWindow,
@@ -118,10 +136,11 @@ export function createKernels(scratchBytes: number): Kernels {
   const { exports } = new WebAssembly.Instance(MODULE, { scratch: { memory } });
   const { buffer } = memory;
   return {
-    ...(exports as unknown as Omit<Kernels, 'f32' | 'u8' | 'f64'>),
+    ...(exports as unknown as Omit<Kernels, 'f32' | 'u8' | 'f64' | 'i32'>),
     f32: new Float32Array(buffer),
     u8: new Uint8Array(buffer),
     f64: new Float64Array(buffer),
+    i32: new Int32Array(buffer),
   };
 }
 

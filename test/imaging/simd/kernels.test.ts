@@ -167,3 +167,35 @@ test('divide rounds each quotient', (t) => {
     numbers.map((number, n) => fround(number / by[n]!)),
   );
 });
+
+test('raise keeps the first greatest channel, NaN above all, and doubts near leads', (t) => {
+  const kernels = createKernels(4096);
+  const best = [1, 1, 1, 1, Number.NaN, Number.NaN, 0, Number.POSITIVE_INFINITY];
+  const values = [2, 1, 0, 1.000001, 5, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY];
+  kernels.f32.set(values, 0);
+  kernels.f32.set(best, 16);
+  kernels.i32.fill(7, 32, 40);
+  kernels.raise(0, 64, 128, 32, 3, 1e-5, 0, 255);
+  t.deepEqual([...kernels.i32.subarray(32, 40)], [3, 7, 7, 255, 7, 7, 255, 7]);
+  const greatest = [2, 1, 1, fround(1.000001), Number.NaN, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY];
+  t.deepEqual([...kernels.f32.subarray(16, 24)], greatest);
+});
+
+test('sampleRows adds eight products in order, in float64', (t) => {
+  const kernels = createKernels(4096);
+  const rows = [5, 6, 7, 8].map((seed) => random(16, 1000, seed));
+  const along = random(16, 1, 9);
+  rows.forEach((row, n) => {
+    kernels.f32.set(row, 16 * n);
+  });
+  kernels.f64.set(along, 64);
+  const weights = [0.1, 0.2, 0.3, 0.4] as const;
+  kernels.sampleRows(0, 64, 128, 192, 512, 1024, 32, ...weights);
+  const expected = Array.from({ length: 8 }, (_, x) => {
+    const at = 4 * (x >> 1) + (x & 1);
+    let sum = 0;
+    for (const high of [0, 2]) rows.forEach((row, n) => (sum += row[at + high]! * (weights[n]! * along[at + high]!)));
+    return fround(sum);
+  });
+  t.deepEqual([...kernels.f32.subarray(256, 264)], expected);
+});
