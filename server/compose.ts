@@ -45,6 +45,7 @@ export async function compose(config: HostConfig, log: Log): Promise<Host> {
     const catalog = await openWorkflowCatalog({
       folder: config.workflowsFolder,
       stagingFolder: join(config.dataFolder, 'staging'),
+      convertedFolder: join(config.dataFolder, 'converted'),
       device: config.device,
       threads: config.threads,
       modelMemoryBytes: config.modelMemoryBytes,

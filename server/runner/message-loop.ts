@@ -24,15 +24,13 @@ export function createMessageLoop(send: (message: FromRunner) => void, end: () =
     return toPlainError(error);
   };
 
-  const load = async ({ bundleFolder, device, threads }: Extract<ToRunner, { type: 'load' }>): Promise<void> => {
+  const load = async ({ type: _, ...request }: Extract<ToRunner, { type: 'load' }>): Promise<void> => {
     const attempts: DeviceAttempt[] = [];
     if (loading) return;
     loading = true;
     try {
       const loaded = await loadWorkflow({
-        bundleFolder,
-        device,
-        threads,
+        ...request,
         onDescribed: (description) => send({ type: 'described', description }),
         onAttempt: (attempt) => attempts.push(attempt),
       });

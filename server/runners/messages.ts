@@ -6,7 +6,14 @@ import type { ParameterValue, WorkflowDescription } from '../workflows/workflow.
 /** From the front to a runner. */
 export type ToRunner =
   /** First: read the bundle, plan it, load its model, warm it. Answered by `described`, then `ready` or `load-failed`. */
-  | { readonly type: 'load'; readonly bundleFolder: string; readonly device: string; readonly threads: number }
+  | {
+      readonly type: 'load';
+      readonly bundleFolder: string;
+      readonly device: string;
+      readonly threads: number;
+      /** Where models that were converted to ONNX are kept; absent, they are not. */
+      readonly convertedFolder?: string;
+    }
   /** One run at a time. Answered by `progress` and `output` messages, then one of `done`, `failed`, `cancelled`. */
   | {
       readonly type: 'run';

@@ -34,6 +34,8 @@ export interface SupervisorOptions {
   readonly bundleFolder: string;
   readonly device: string;
   readonly threads: number;
+  /** Where models that were converted to ONNX are kept. */
+  readonly convertedFolder?: string;
   readonly cancelGraceMs: number;
   /** What the process runs: see `runnerModule`. */
   readonly module: URL;
@@ -205,14 +207,14 @@ export class Supervisor implements ResidentModel {
   }
 
   async #start(): Promise<void> {
-    const { module, cancelGraceMs, log, memory, device, threads } = this.#options;
+    const { module, cancelGraceMs, log, memory, device, threads, convertedFolder } = this.#options;
     const runner = new Runner({ workflow: this.workflow, module, cancelGraceMs, log });
     this.#runner = runner;
     log.info('runner started', { workflow: this.workflow, pid: runner.pid });
     const timeout = setTimeout(() => void runner.kill(this.#loadTimedOut()), LOAD_TIMEOUT_MS);
     try {
       const ready = await runner.load(
-        { bundleFolder: this.bundleFolder, device, threads },
+        { bundleFolder: this.bundleFolder, device, threads, ...(convertedFolder ? { convertedFolder } : {}) },
         {
           onDescribed: (description) => {
             // The same object each time this version is loaded again.

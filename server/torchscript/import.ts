@@ -3,7 +3,7 @@ import { type ArchiveLimits, openArchive } from './archive/archive.js';
 import { recognise, refuseOldWeights } from './archive/recognise.js';
 import { TorchScriptError } from './error.js';
 import type { EvaluateLimits } from './evaluate/budget.js';
-import { type Evaluated, type NetworkSource, runNetwork } from './evaluate/run-network.js';
+import { type NetworkSource, runNetwork } from './evaluate/run-network.js';
 import { emitModel } from './graph/emit.js';
 import { type Program, prune } from './graph/prune.js';
 import { isUnified, type Unified, unify } from './graph/unify.js';
@@ -70,7 +70,7 @@ export function translate(read: ReadArchive, options: ImportOptions, limits: Imp
   for (const shape of options.inputShapes) checkShape(shape);
   const evaluated = runNetwork(read.source, options.inputShapes, limits);
   const program = prune(evaluated.graph);
-  const opened = options.batch === 'dynamic' ? openBatch(read.source, program, options.inputShapes, limits) : undefined;
+  const opened = options.batch === 'dynamic' ? openBatch(read.source, options.inputShapes, limits) : undefined;
   const isOpen = opened !== undefined && isUnified(opened);
   const emitted = emitModel(isOpen ? opened : program, {
     producerVersion: IMPORTER_VERSION,
@@ -84,24 +84,30 @@ export function translate(read: ReadArchive, options: ImportOptions, limits: Imp
   };
 }
 
-/** A second evaluation with another batch: what differs must follow from its size. */
+/**
+ * Two batch sizes that stand for all: no sizes that networks have, and so far apart that a batch which is divided,
+ * counted or compared shows (docs/decisions/0007-batch-by-two-recordings.md).
+ */
+const MARKED_BATCHES = [19, 31] as const;
+
+/** Two more evaluations with marked batches: what differs between them must follow from the batch. */
 function openBatch(
   source: NetworkSource,
-  program: Program,
   shapes: ImportOptions['inputShapes'],
   limits: ImportLimits,
 ): Unified | { readonly reason: string } {
   const batch = shapes[0]?.[0];
   if (batch === undefined) return { reason: 'the network takes no tensor' };
-  const others = shapes.map(([size, ...rest]) => [size === batch ? batch + 1 : size!, ...rest]);
-  let other: Evaluated;
+  const record = (marked: number): Program => {
+    const others = shapes.map(([size, ...rest]) => [size === batch ? marked : size!, ...rest]);
+    return prune(runNetwork(source, others, limits).graph);
+  };
   try {
-    other = runNetwork(source, others, limits);
+    return unify(record(MARKED_BATCHES[0]), record(MARKED_BATCHES[1]), MARKED_BATCHES);
   } catch (error) {
     if (!(error instanceof TorchScriptError)) throw error;
     return { reason: error.message };
   }
-  return unify(program, prune(other.graph), [batch, batch + 1]);
 }
 
 const MAX_AXES = 8;
@@ -117,5 +123,5 @@ function checkShape(shape: readonly number[]): void {
   }
 }
 
-export { TorchScriptError } from './error.js';
+export { TorchScriptError, type TorchScriptProblem } from './error.js';
 export type { NetworkReport } from './report.js';

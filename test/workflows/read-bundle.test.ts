@@ -38,12 +38,15 @@ test('everything that is missing is told at once', async (t) => {
   );
 });
 
-test('a model that this host does not run is named where the ONNX file is missing', async (t) => {
+test('weights alone are named where the network is missing', async (t) => {
   const folder = await makeFolder(t);
-  await writeFiles(folder, { 'configs/metadata.json': '{}', 'configs/inference.json': '{}', 'models/model.ts': 'x' });
+  await writeFiles(folder, { 'configs/metadata.json': '{}', 'configs/inference.json': '{}', 'models/model.pt': 'x' });
   const { bundle, problems } = await readBundle(folder);
   t.truthy(bundle);
-  t.regex(problems[0]?.message ?? '', /models\/model\.onnx: missing\. There is models\/model\.ts.*onnx_export/);
+  t.regex(
+    problems[0]?.message ?? '',
+    /models\/model\.onnx: missing, and so is models\/model\.ts\. There is models\/model\.pt.*onnx_export/,
+  );
 });
 
 test('no folder, and a file for a folder', async (t) => {
