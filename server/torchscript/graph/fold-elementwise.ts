@@ -38,3 +38,14 @@ export const BINARY: Readonly<Record<string, (a: number, b: number, integer: boo
   Or: (a, b) => (a || b ? 1 : 0),
   Xor: (a, b) => (!a !== !b ? 1 : 0),
 };
+
+/** With the divisor's sign, as Python's. */
+export function remainder(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
+}
+
+/** With the dividend's sign, as C's `fmod`. */
+export function cutRemainder(a: number, b: number): number {
+  return a % b;
+}

@@ -1,7 +1,7 @@
 // Nodes of constants, computed while the program is read: index arithmetic, masks, tables of positions.
 import { DTYPES } from '../dtypes.js';
 import { type Constant, elementCount, makeConstant, type Numbers, readNumbers, stridesOf } from './constant.js';
-import { BINARY, UNARY } from './fold-elementwise.js';
+import { BINARY, cutRemainder, remainder, UNARY } from './fold-elementwise.js';
 import type { AttributeValue, ValueFacts } from './graph.js';
 
 interface Folding {
@@ -24,6 +24,7 @@ export function foldNode(
   if (unary) return foldUnary(folding, unary);
   const binary = BINARY[opType];
   if (binary) return foldBinary(folding, binary);
+  if (opType === 'Mod') return foldBinary(folding, attributes['fmod'] === 1 ? cutRemainder : remainder);
   return FOLDS[opType]?.(folding);
 }
 
