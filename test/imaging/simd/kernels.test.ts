@@ -194,7 +194,9 @@ test('sampleRows adds eight products in order, in float64', (t) => {
   const expected = Array.from({ length: 8 }, (_, x) => {
     const at = 4 * (x >> 1) + (x & 1);
     let sum = 0;
-    for (const high of [0, 2]) rows.forEach((row, n) => (sum += row[at + high]! * (weights[n]! * along[at + high]!)));
+    for (const high of [0, 2]) {
+      for (const [n, row] of rows.entries()) sum += row[at + high]! * (weights[n]! * along[at + high]!);
+    }
     return fround(sum);
   });
   t.deepEqual([...kernels.f32.subarray(256, 264)], expected);
