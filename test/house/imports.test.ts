@@ -76,6 +76,16 @@ for (const leaf of leaves) {
   });
 }
 
+test('server/torchscript could be a package of its own: it imports nothing of ours', (t) => {
+  const found = offenders(
+    (file, target) =>
+      file.path.startsWith('server/torchscript/') &&
+      /^(server|clients|proto)\//.test(target) &&
+      !target.startsWith('server/torchscript/'),
+  );
+  t.deepEqual(found, []);
+});
+
 const only: [string, RegExp, RegExp][] = [
   ['server/rpc is imported by compose.ts alone', /^server\/rpc\//, /^server\/(rpc\/|compose\.ts$)/],
   ['@grpc is imported by the wire alone', /^@grpc\//, /^(server\/rpc|clients\/typescript|proto)\//],
