@@ -5,6 +5,7 @@ import { type BundleFolder, openBundleFolder } from './bundle-folder.js';
 import { splitMacro } from './config/ids.js';
 import { Problems } from './problems.js';
 import { readJson } from './read-json.js';
+import { type ModelFolder, readModelFolder, WORKFLOW_FILE } from './read-model-folder.js';
 import { readYaml } from './read-yaml.js';
 
 /** Bytes of a configuration file and of metadata.json. The zoo's largest has 60 kB. */
@@ -29,6 +30,12 @@ export async function readBundle(folder: string): Promise<{ bundle?: Bundle; pro
   const problems = new Problems();
   const files = await problems.attemptAsync(() => openBundleFolder(folder));
   if (files === undefined) return { problems: problems.list };
+  const alone = await problems.attemptAsync(() => readAlone(files));
+  if (alone !== undefined || problems.count > 0) {
+    const others = { folder: files.path, macroFiles: new Map(), license: await readOptional(files, LICENSES) };
+    const bundle = alone && { ...alone, ...others, readme: await readOptional(files, ['README.md']) };
+    return { ...(bundle ? { bundle } : {}), problems: problems.list };
+  }
   const metadata = await problems.attemptAsync(() => readRequired(files, [METADATA]));
   const inference = await problems.attemptAsync(() => readRequired(files, INFERENCE));
   const modelFile = await problems.attemptAsync(() => findModel(files));
@@ -43,6 +50,13 @@ export async function readBundle(folder: string): Promise<{ bundle?: Bundle; pro
     readme: await readOptional(files, ['docs/README.md']),
   };
   return { bundle, problems: problems.list };
+}
+
+/** A model with a workflow.yaml beside it; undefined when the folder is a bundle's, or nothing. */
+async function readAlone(files: BundleFolder): Promise<ModelFolder | undefined> {
+  if ((await files.find(METADATA)) !== undefined) return undefined;
+  const found = await readConfigFile(files, WORKFLOW_FILE);
+  return found === undefined ? undefined : await readModelFolder(files, found.content);
 }
 
 async function readRequired(files: BundleFolder, names: readonly string[]): Promise<ConfigFile> {

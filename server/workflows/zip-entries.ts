@@ -20,6 +20,8 @@ const MAX_PATH_LENGTH = 500;
 const MAX_FOLDERS = 32;
 /** What operating systems add of their own. */
 const JUNK = /^__MACOSX\/|(?:^|\/)(?:\.DS_Store|Thumbs\.db|desktop\.ini)$/;
+/** What tells where the files of a workflow begin: a bundle's metadata, or the file beside a bare model. */
+const ROOTS = [/^((?:[^/]+\/)?)configs\/metadata\.json$/, /^((?:[^/]+\/)?)workflow\.yaml$/];
 /** Names that are devices on Windows, with any extension. */
 const DEVICE_NAME = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i;
 
@@ -48,12 +50,13 @@ export function checkEntries(entries: readonly Entry[], limits: UnpackLimits): r
 
 /** The prefix of the bundle's files: a folder with `/` at its end; empty when the bundle is the zip's root. */
 export function findBundleRoot(files: readonly ZipFileEntry[]): string {
-  const roots = files.flatMap(({ path }) => /^((?:[^/]+\/)?)configs\/metadata\.json$/.exec(path)?.[1] ?? []);
+  const found = ROOTS.map((pattern) => files.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []));
+  const roots = found.find((one) => one.length > 0) ?? [];
   const [root, second] = roots;
   if (root === undefined) {
     throw new InvalidBundle(
       { file: 'configs/metadata.json' },
-      'missing in the zip. Zip the folder of a MONAI bundle, or what is in it.',
+      'missing in the zip, and so is workflow.yaml. Zip the folder of a MONAI bundle, or a model with its workflow.yaml.',
     );
   }
   if (second !== undefined) throw refuse(`${roots.length} bundles (${roots.slice(0, 4).join(', ')})`, 'one bundle');

@@ -1,0 +1,108 @@
+// Networks as torch.jit.save writes them, in a bundle and alone beside a workflow.yaml: the mask that torch makes.
+import { copyFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { InvalidBundle, Unsupported } from '../../server/errors.js';
+import { readImageFile } from '../../server/imaging/formats/image-file.js';
+import { imageFromVolume, volumeFromImage } from '../../server/imaging/volume-view.js';
+import { executePlan } from '../../server/runner/execute-plan.js';
+import { type LoadedWorkflow, loadWorkflow } from '../../server/runner/load-workflow.js';
+import { createStages } from '../../server/runner/progress.js';
+
+const pathOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const NETWORK = pathOf('test/fixtures/torchscript/brain_extraction_deepbet.zip');
+const EXAMPLE = pathOf('examples/workflows/brain_extraction_deepbet');
+/** Voxels of the head MRI's seven million that may differ from MONAI's mask made with PyTorch. */
+const MAY_DIFFER = 10;
+
+const WORKFLOW = `
+name: Brain extraction
+input: { modality: MR }
+output: { channels: 2, segments: { 1: brain } }
+preprocessing:
+  - { _target_: Orientationd, keys: image, axcodes: RAS }
+  - { _target_: Resized, keys: image, spatial_size: [128, 128, 128], mode: trilinear }
+  - { _target_: ScaleIntensityRangePercentilesd, keys: image, lower: 0.5, upper: 99.5, b_min: 0, b_max: 1, clip: true }
+  - { _target_: NormalizeIntensityd, keys: image }
+  - { _target_: ScaleIntensityRanged, keys: image, a_min: 0, a_max: 1, b_min: 0.449, b_max: 0.675 }
+postprocessing:
+  - { _target_: Invertd, keys: pred, transform: "@preprocessing", orig_keys: image, nearest_interp: false }
+  - { _target_: AsDiscreted, keys: pred, argmax: true }
+  - { _target_: KeepLargestConnectedComponentd, keys: pred, applied_labels: [1] }
+  - { _target_: FillHolesd, keys: pred, applied_labels: [1] }
+`;
+
+async function makeFolder(t: ExecutionContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'voxhost-test-'));
+  t.teardown(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function load(t: ExecutionContext, bundleFolder: string, convertedFolder?: string): Promise<LoadedWorkflow> {
+  const kept = convertedFolder === undefined ? {} : { convertedFolder };
+  const options = { bundleFolder, device: 'cpu', threads: 2, onDescribed: () => {}, onAttempt: () => {}, ...kept };
+  const loaded = await loadWorkflow(options);
+  t.teardown(() => loaded.network.close());
+  return loaded;
+}
+
+async function differing({ plan, network, threads }: LoadedWorkflow): Promise<number> {
+  const { header, voxels } = await readImageFile(pathOf('examples/images/head-mri.nii.gz'));
+  const expected = await readImageFile(pathOf('test/fixtures/expected/head-mri_deepbet_torch.nii.gz'));
+  const inputs = new Map([['image', imageFromVolume(voxels, header)]]);
+  const stages = createStages(() => {});
+  const context = { stages, threads, checkpoint: async () => {}, throwIfCancelled: () => {} };
+  const results = await executePlan(plan, network, inputs, {}, context);
+  const { bytes } = volumeFromImage(results.get('pred')!);
+  return bytes.reduce((sum, value, index) => sum + (value === expected.voxels[index] ? 0 : 1), 0);
+}
+
+test.serial("a bundle's model.ts gives the mask of MONAI with PyTorch, and is converted once", async (t) => {
+  const folder = await makeFolder(t);
+  await cp(join(EXAMPLE, 'configs'), join(folder, 'configs'), { recursive: true });
+  await mkdir(join(folder, 'models'));
+  await copyFile(NETWORK, join(folder, 'models', 'model.ts'));
+  const converted = await makeFolder(t);
+  const count = await differing(await load(t, folder, converted));
+  t.log(`${count} voxels differ`);
+  t.true(count <= MAY_DIFFER);
+  const [first] = await readdir(converted);
+  await load(t, folder, converted);
+  t.deepEqual(await readdir(converted), [first]);
+});
+
+test.serial('a model.zip beside a workflow.yaml gives the mask of MONAI with PyTorch', async (t) => {
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'workflow.yaml'), WORKFLOW);
+  await copyFile(NETWORK, join(folder, 'model.zip'));
+  const count = await differing(await load(t, folder));
+  t.log(`${count} voxels differ`);
+  t.true(count <= MAY_DIFFER);
+});
+
+test.serial('weights without a network are refused by the file, with what to do', async (t) => {
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'workflow.yaml'), WORKFLOW);
+  await copyFile(pathOf('test/golden/data/torchscript/weights.pt'), join(folder, 'model.pt'));
+  const error = await t.throwsAsync(load(t, folder), { instanceOf: InvalidBundle });
+  t.regex(error.message, /^model\.pt: This file holds weights without a network.*torch\.jit\.save/);
+});
+
+test.serial('a network for sizes that only the image tells is refused, with what to do', async (t) => {
+  const folder = await makeFolder(t);
+  await writeFile(join(folder, 'workflow.yaml'), 'output: { channels: 2 }\n');
+  await copyFile(NETWORK, join(folder, 'model.zip'));
+  const error = await t.throwsAsync(load(t, folder), { instanceOf: Unsupported });
+  t.regex(error.message, /SlidingWindowInferer with a fixed roi_size/);
+});
+
+test.serial("what the network itself refuses is told with the record's line", async (t) => {
+  const folder = await makeFolder(t);
+  const yaml = 'output: { channels: 6 }\ninferer: { _target_: SlidingWindowInferer, roi_size: [8, 8, 8] }\n';
+  await writeFile(join(folder, 'workflow.yaml'), yaml);
+  await copyFile(pathOf('test/golden/data/torchscript/tiny.zip'), join(folder, 'model.zip'));
+  const error = await t.throwsAsync(load(t, folder));
+  t.regex(error.message, /^model\.zip, code\/__torch__/);
+});
