@@ -2,7 +2,7 @@
 import { type Constant, makeConstant } from './constant.js';
 import type { Ref } from './graph.js';
 import type { OnnxNode } from './onnx-schema.js';
-import type { BatchNumber, Unified } from './unify.js';
+import type { BatchNumber, SpreadConstant, Unified } from './unify.js';
 
 export interface BatchNumbers {
   /** Come before all others. Filled as vectors are asked for. */
@@ -10,6 +10,8 @@ export interface BatchNumbers {
   readonly constants: readonly { readonly name: string; readonly constant: Constant }[];
   /** The name of the value that holds these numbers for the batch at hand. */
   vector(ref: Ref, numbers: readonly BatchNumber[]): string;
+  /** The name of a constant spread over the batch at hand. */
+  spread(ref: Ref, constant: SpreadConstant): string;
   /** The name of a constant with these numbers. */
   plain(numbers: readonly number[]): string;
 }
@@ -37,26 +39,28 @@ export function emitBatchNumbers(unified: Unified, names: (ref: Ref) => string):
   };
   const plain = (numbers: readonly number[]): string =>
     once(`plain ${numbers}`, () => {
-      const name = `batch_constant${constants.length}`;
+      const name = `batch.constant.${constants.length}`;
       constants.push({ name, constant: makeConstant('int64', [numbers.length], numbers) });
       return name;
     });
   const batch = (): string => once('batch', () => readBatch(unified, names, add, plain));
-  return {
-    nodes,
-    constants,
-    plain,
-    vector(ref, numbers) {
-      const isScalar = unified.program.values[ref]!.shape.length === 0;
-      const key = `${isScalar ? 'scalar ' : ''}${numbers.map(({ factor, offset }) => `${factor}b${offset}`)}`;
-      return once(key, () => {
-        const label = `batch_sizes${known.size}`;
-        const scaled = add('Mul', [batch(), plain(numbers.map(({ factor }) => factor))], `${label}_scaled`);
-        const moved = add('Add', [scaled, plain(numbers.map(({ offset }) => offset))], label);
-        return isScalar ? add('Squeeze', [moved, plain([0])], `${label}_scalar`) : moved;
-      });
-    },
+  const vector = (ref: Ref, numbers: readonly BatchNumber[]): string => {
+    const isScalar = unified.numbers.has(ref) && unified.program.values[ref]!.shape.length === 0;
+    const key = `${isScalar ? 'scalar ' : ''}${numbers.map(({ factor, offset }) => `${factor}b${offset}`)}`;
+    return once(key, () => {
+      const label = `batch.sizes.${known.size}`;
+      const scaled = add('Mul', [batch(), plain(numbers.map(({ factor }) => factor))], `${label}.scaled`);
+      const moved = add('Add', [scaled, plain(numbers.map(({ offset }) => offset))], label);
+      return isScalar ? add('Squeeze', [moved, plain([0])], `${label}.scalar`) : moved;
+    });
   };
+  const spread = (ref: Ref, { constant, sizes }: SpreadConstant): string =>
+    once(`spread ${ref}`, () => {
+      const name = `batch.spread.${ref}`;
+      constants.push({ name: `${name}.one`, constant });
+      return add('Expand', [`${name}.one`, vector(ref, sizes)], name);
+    });
+  return { nodes, constants, plain, vector, spread };
 }
 
 /** The batch as a vector of one, from the first input that has an axis of exactly that size. */
@@ -69,8 +73,8 @@ function readBatch(
   for (const [index, sizes] of unified.inputSizes.entries()) {
     const axis = sizes.findIndex(({ factor, offset }) => factor === 1 && offset === 0);
     if (axis < 0) continue;
-    const shape = add('Shape', [names(unified.program.inputs[index]!)], 'batch_shape');
-    return add('Gather', [shape, plain([axis])], 'batch', [{ name: 'axis', type: 2, i: 0 }]);
+    const shape = add('Shape', [names(unified.program.inputs[index]!)], 'batch.shape');
+    return add('Gather', [shape, plain([axis])], 'batch.size', [{ name: 'axis', type: 2, i: 0 }]);
   }
   throw new Error('No input has the batch as a size.');
 }

@@ -46,6 +46,8 @@ export function emitModel(source: Program | Unified, options: EmitOptions): Emit
   for (const node of program.nodes) {
     const input = node.inputs.map((ref, index) => {
       if (ref === undefined) return '';
+      const wide = unified?.spread.get(ref);
+      if (batch && wide) return batch.spread(ref, wide);
       const depends = unified?.numbers.get(ref);
       if (!batch || !depends) return use(ref);
       const plain = node.opType === 'Reshape' && index === 1 ? reshapeWithoutBatch(depends) : undefined;
@@ -54,7 +56,9 @@ export function emitModel(source: Program | Unified, options: EmitOptions): Emit
     body.push({ name: '', opType: node.opType, input, output: node.outputs.map(names), attribute: attributesOf(node) });
   }
   for (const output of program.outputs) {
-    if (names(output.ref) !== output.name) body.push(identity(use(output.ref), output.name));
+    if (names(output.ref) === output.name) continue;
+    const wide = unified?.spread.get(output.ref);
+    body.push(identity(batch && wide ? batch.spread(output.ref, wide) : use(output.ref), output.name));
   }
 
   const tensors = [...constants].map(([ref, constant]) => ({ name: names(ref), constant }));
@@ -78,7 +82,7 @@ export function emitModel(source: Program | Unified, options: EmitOptions): Emit
   return { model, external, opset, nodeCount: body.length };
 }
 
-/** Inputs and outputs have names of their own; an output that is an input, a constant or another output is copied. */
+/** Names of ours have a dot, which no parameter of Python has. Inputs and outputs have names of their own; an output that is an input, a constant or another output is copied. */
 function nameValues(program: Program): (ref: Ref) => string {
   const taken = new Map<Ref, string>();
   for (const { name, ref } of program.outputs) {
@@ -86,7 +90,9 @@ function nameValues(program: Program): (ref: Ref) => string {
     if (inputName === undefined && !constant && !taken.has(ref)) taken.set(ref, name);
   }
   return (ref) =>
-    program.values[ref]!.inputName ?? taken.get(ref) ?? `${program.values[ref]!.constant ? 'c' : 'v'}${ref}`;
+    program.values[ref]!.inputName ??
+    taken.get(ref) ??
+    `${program.values[ref]!.constant ? 'constant' : 'value'}.${ref}`;
 }
 
 function identity(from: string, to: string): OnnxNode {

@@ -58,9 +58,15 @@ export class Graph {
     return new Tensor(ref, { dtype, shape: [...shape] });
   }
 
-  /** Declares an output of the network. */
+  /** Declares an output of the network. A name that is taken gets a number. */
   output(name: string, tensor: Tensor): void {
-    this.outputs.push({ name, ref: tensor.ref(this) });
+    const taken = new Set([
+      ...this.inputs.map((ref) => this.value(ref).inputName),
+      ...this.outputs.map((own) => own.name),
+    ]);
+    let own = name;
+    for (let count = 2; taken.has(own); count++) own = `${name}_${count}`;
+    this.outputs.push({ name: own, ref: tensor.ref(this) });
   }
 
   /** A parameter, a buffer or another constant of the program, as a tensor. The same bytes are one value. */

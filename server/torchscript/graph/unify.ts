@@ -1,5 +1,6 @@
 // Two recordings of one program, made for two batch sizes, become one for every batch size: docs/decisions says why.
-import { type Constant, readNumbers } from './constant.js';
+import { type Constant, readNumbers, stridesOf } from './constant.js';
+import { stridedCopy } from './fold.js';
 import type { GraphNode, Ref } from './graph.js';
 import type { Program } from './prune.js';
 
@@ -14,9 +15,17 @@ export interface Unified {
   readonly program: Program;
   /** Constants of whole numbers that depend on the batch, by their value in the first recording. */
   readonly numbers: ReadonlyMap<Ref, readonly BatchNumber[]>;
+  /** Constants that are the same for every image of the batch, and so longer for a larger one. */
+  readonly spread: ReadonlyMap<Ref, SpreadConstant>;
   /** Sizes of inputs and outputs, in their order. */
   readonly inputSizes: readonly (readonly BatchNumber[])[];
   readonly outputSizes: readonly (readonly BatchNumber[])[];
+}
+
+/** A constant with one place along the axes that hold the batch, and the shape that it is spread over. */
+export interface SpreadConstant {
+  readonly constant: Constant;
+  readonly sizes: readonly BatchNumber[];
 }
 
 /** Why a program does one thing for one batch size and another for another. */
@@ -36,6 +45,7 @@ const MAX_NUMBERS = 64;
 export function unify(first: Program, second: Program, batches: readonly [number, number]): Unified | BatchDependence {
   const line = lineThrough(batches);
   const numbers = new Map<Ref, readonly BatchNumber[]>();
+  const spread = new Map<Ref, SpreadConstant>();
   const partner = new Map<Ref, Ref>(first.inputs.map((ref, index) => [ref, second.inputs[index]!]));
   if (first.nodes.length !== second.nodes.length || first.outputs.length !== second.outputs.length) {
     return { reason: firstStray(first, second) };
@@ -49,8 +59,10 @@ export function unify(first: Program, second: Program, batches: readonly [number
     if (!left || !right) return false;
     if (!sameConstant(left, right)) {
       const found = linesOfConstants(left, right, line);
-      if (!found) return false;
-      numbers.set(a, found);
+      const wide = found ? undefined : spreadOf(left, right, line);
+      if (found) numbers.set(a, found);
+      else if (wide) spread.set(a, wide);
+      else return false;
     }
     partner.set(a, b);
     return true;
@@ -79,6 +91,7 @@ export function unify(first: Program, second: Program, batches: readonly [number
   return {
     program: first,
     numbers,
+    spread,
     inputSizes: known.slice(0, inputSizes.length),
     outputSizes: known.slice(inputSizes.length),
   };
@@ -109,6 +122,24 @@ function linesOfConstants(a: Constant, b: Constant, line: Line): readonly BatchN
   const [left, right] = [readNumbers(a), readNumbers(b)];
   if (left.length > MAX_NUMBERS || left.length !== right.length || a.shape.length > 1) return undefined;
   return lines(Array.from(left), Array.from(right), line);
+}
+
+/** Both constants with one place along the axes whose sizes differ, if that is all there is to them. */
+function spreadOf(a: Constant, b: Constant, line: Line): SpreadConstant | undefined {
+  const sizes = a.dtype === b.dtype ? lines(a.shape, b.shape, line) : undefined;
+  if (!sizes) return undefined;
+  const axes = sizes.flatMap(({ factor }, axis) => (factor === 0 ? [] : [axis]));
+  const [left, right] = [onePlace(a, axes), onePlace(b, axes)];
+  return left && right && sameConstant(left, right) ? { constant: left, sizes } : undefined;
+}
+
+/** The constant with one place along some axes, or undefined when its places there differ. */
+function onePlace(constant: Constant, axes: readonly number[]): Constant | undefined {
+  const strides = stridesOf(constant.shape);
+  const shape = constant.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+  const one = stridedCopy(constant, 0, strides, shape);
+  const flat = stridesOf(shape).map((stride, axis) => (axes.includes(axis) ? 0 : stride));
+  return sameConstant(stridedCopy(one, 0, flat, constant.shape), constant) ? one : undefined;
 }
 
 function sameConstant(a: Constant, b: Constant): boolean {

@@ -49,9 +49,13 @@ def swin(axes: int, **options) -> torch.nn.Module:
 
 
 def senet(axes: int, block: str, groups: int) -> torch.nn.Module:
-    return nets.SENet(
+    """The first of the four stages, whose widths MONAI fixes: the others have millions of weights."""
+    network = nets.SENet(
         axes, 1, block, (1, 1, 1, 1), groups, 4, dropout_prob=None, num_classes=3, inplanes=8, input_3x3=axes == 2
     )
+    network.layer2 = network.layer3 = network.layer4 = torch.nn.Identity()
+    network.last_linear = torch.nn.Linear(256, 3)
+    return network
 
 
 def small_efficientnet(axes: int) -> torch.nn.Module:
@@ -103,6 +107,28 @@ class SmallEncoder(nets.ResNetFeatures):
     @classmethod
     def get_encoder_names(cls) -> list[str]:
         return ["small"]
+
+
+class Writes(torch.nn.Module):
+    """Not a network: writes to slices, to views of views and to copies, and reads everything afterwards."""
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+        y = x.clone()
+        y[:, 0] = 1.5
+        y[:, :, 2:4] += x[:, :, 0:2]
+        last = y.permute(0, 2, 3, 1)
+        last[..., 1] *= 2
+        flat = y.view(y.size(0), 4, -1)
+        flat[:, :, 5].add_(1)
+        halves = y.chunk(2, 1)
+        halves[1].relu_()
+        y[:, 1:3, ::2, 1:].fill_(0.25)
+        copied = y.transpose(1, 2).reshape(y.size(0), 6, -1)
+        copied.mul_(3)
+        kept = y[:, 3].unsqueeze(1).squeeze(1)
+        kept.clamp_(-0.5, 0.5)
+        y[:, 2][:, 1, 1:3] = x[:, 0, 0, 0:2]
+        return y, last.contiguous(), flat, copied, kept + torch.ones_like(kept)
 
 
 FLEXUNET_BACKBONE.register_class(SmallEncoder)
@@ -168,11 +194,12 @@ NETWORKS: dict[str, Network] = {
     "regunet-3d": Network(lambda: nets.RegUNet(3, 1, 4, 2, out_channels=3), VOLUME),
     "regunet-2d": Network(lambda: nets.RegUNet(2, 1, 4, 2, out_channels=2, pooling=False, concat_skip=True), IMAGE),
     "vit-3d": Network(lambda: nets.ViT(1, (16, 16, 16), (8, 8, 8), 24, 32, 2, 2, classification=True, num_classes=3), VOLUME),
-    "localnet-3d": Network(lambda: nets.LocalNet(3, 1, 4, 2, extract_levels=[0, 2], out_kernel_initializer="zeros"), VOLUME),
+    "localnet-3d": Network(lambda: nets.LocalNet(3, 1, 4, (0, 1, 2)), VOLUME),
     "classifier-2d": Network(lambda: nets.Classifier((1, 32, 32), 3, (4, 8), (2, 2)), IMAGE),
     "nnunet-plain-2d": Network(lambda: plain_unet(PlainConvUNet, 2), IMAGE),
     "nnunet-plain-3d": Network(lambda: plain_unet(PlainConvUNet, 3), VOLUME),
     "nnunet-residual-3d": Network(lambda: plain_unet(ResidualEncoderUNet, 3), VOLUME),
+    "writes": Network(Writes, (1, 4, 6, 6)),
     "torchvision-resnet18": Network(lambda: torchvision.models.resnet18(num_classes=3), (1, 3, 64, 64)),
     "torchvision-mobilenet-v3": Network(lambda: torchvision.models.mobilenet_v3_small(num_classes=3, width_mult=0.25), (1, 3, 64, 64)),
     "torchvision-shufflenet": Network(lambda: torchvision.models.ShuffleNetV2([1, 1, 1], [8, 8, 16, 32, 32], num_classes=3), (1, 3, 64, 64)),
