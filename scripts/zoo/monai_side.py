@@ -1,0 +1,264 @@
+"""MONAI's side of the zoo's proof: seeded networks and volumes for bundles, and MONAI's own answers.
+
+    python scripts/zoo/monai_side.py JOBS.json
+
+JOBS.json is a list of what prove-bundle.ts wants: `{"name", "folder", "inputs": [{"key", "channels", "sizes", "spacing",
+"format"}], "inChannels", "outChannels", "networkAxes", "loads", "perImage"}`. `folder` holds an untouched copy of the
+bundle's configs. This writes `models/model.onnx`, the inputs and the answer into it, and one line of JSON per bundle to
+stdout: `{"name", "seconds", "answer": {"file", "dtype", "sizes", "channels", "affineRas"}, "inputs": {...}}` or
+`{"name", "error"}`. Needs what test/golden/requirements.txt lists.
+"""
+
+import json
+import os
+import sys
+import time
+import traceback
+import warnings
+import zlib
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import onnx
+import torch
+from monai.bundle import ConfigParser
+from monai.data import MetaTensor, decollate_batch, list_data_collate
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+from scipy.ndimage import gaussian_filter
+
+FEATURES = 4
+
+
+class SmallNetwork(torch.nn.Module):
+    """Convolution, ReLU, then for each class how near the features are to its prototype, which the image itself gives."""
+
+    def __init__(self, job: dict, seed: int):
+        super().__init__()
+        random = np.random.default_rng(seed)
+        self.axes, self.per_image = job["networkAxes"], job["perImage"]
+        self.first = random.normal(size=(FEATURES, job["inChannels"], *[3] * self.axes)).astype(np.float32)
+        self.first /= np.sqrt(np.prod(self.first.shape[1:]), dtype=np.float32)
+        # Sums above zero: ReLU must not silence every feature of an image that has no negative numbers.
+        sums = self.first.sum(axis=tuple(range(1, self.first.ndim)), keepdims=True)
+        self.first *= np.where(sums < 0, np.float32(-1), np.float32(1))
+        self.classes = job["outChannels"]
+        self.random = random
+
+    def convolve(self, x: torch.Tensor, weights: np.ndarray, bias: np.ndarray | None = None) -> torch.Tensor:
+        operation = {2: torch.nn.functional.conv2d, 3: torch.nn.functional.conv3d}[self.axes]
+        made = None if bias is None else torch.from_numpy(bias)
+        return operation(x, torch.from_numpy(weights), made, padding=weights.shape[-1] // 2)
+
+    def features(self, x: torch.Tensor) -> torch.Tensor:
+        found = torch.relu(self.convolve(x, self.first))
+        return found.mean(dim=tuple(range(2, x.ndim)), keepdim=True) if self.per_image else found
+
+    def learn(self, x: torch.Tensor) -> None:
+        """Prototypes: the features at random places of an image, 1 × channels × sizes."""
+        found = self.features(x).flatten(2)[0].numpy().T
+        spread = found.std(axis=0) + 1e-3
+        chosen = found[self.random.integers(0, len(found), self.classes)]
+        if self.per_image:
+            chosen = chosen + self.random.normal(size=chosen.shape) * 0.3
+        chosen = (chosen / spread).astype(np.float32)
+        self.second = (chosen / spread).astype(np.float32).reshape(self.classes, FEATURES, *[1] * self.axes)
+        self.bias = (-0.5 * (chosen**2).sum(axis=1)).astype(np.float32)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        answer = self.convolve(self.features(x), self.second, self.bias)
+        return answer.flatten(1) if self.per_image else answer
+
+    def save(self, path: Path) -> None:
+        """The same network and weights as ONNX, all sizes left open."""
+        open_sizes = [f"n{axis}" for axis in range(self.axes)]
+        pads = {"pads": [1] * (2 * self.axes)}
+        last = "mean" if self.per_image else "relu"
+        nodes = [
+            helper.make_node("Conv", ["image", "first"], ["conv"], **pads),
+            helper.make_node("Relu", ["conv"], ["relu"]),
+            *([helper.make_node("GlobalAveragePool", ["relu"], ["mean"])] if self.per_image else []),
+            helper.make_node("Conv", [last, "second", "bias"], ["logits" if self.per_image else "pred"]),
+            *([helper.make_node("Flatten", ["logits"], ["pred"])] if self.per_image else []),
+        ]
+        weights = {"first": self.first, "second": self.second, "bias": self.bias}
+        value = helper.make_tensor_value_info
+        image = value("image", TensorProto.FLOAT, ["batch", self.first.shape[1], *open_sizes])
+        pred = value("pred", TensorProto.FLOAT, ["batch", self.classes, *([] if self.per_image else open_sizes)])
+        tensors = [numpy_helper.from_array(data, name) for name, data in weights.items()]
+        graph = helper.make_graph(nodes, "small", [image], [pred], tensors)
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        onnx.save(model, path)
+
+
+def texture(random: np.random.Generator, sizes: list[int]) -> np.ndarray:
+    """Smooth blobs with a little noise, from 0 to 1, and air around them."""
+    noise = sum(gaussian_filter(random.normal(size=sizes), s) * s for s in (2, 6))
+    scaled = (noise - noise.min()) / (noise.max() - noise.min())
+    middle = np.meshgrid(*[np.linspace(-1, 1, n) for n in sizes], indexing="ij")
+    inside = sum(axis**2 for axis in middle) < 1.5
+    return np.where(inside, np.clip(scaled + random.normal(size=sizes) * 0.01, 0, 1), 0)
+
+
+def oblique(spacing: list[float]) -> np.ndarray:
+    """RAS geometry of a scan turned a little, its first two axes as scanners have them."""
+    a, b, c = 0.09, -0.06, 0.12
+    x = np.array([[1, 0, 0], [0, np.cos(a), -np.sin(a)], [0, np.sin(a), np.cos(a)]])
+    y = np.array([[np.cos(b), 0, np.sin(b)], [0, 1, 0], [-np.sin(b), 0, np.cos(b)]])
+    z = np.array([[np.cos(c), -np.sin(c), 0], [np.sin(c), np.cos(c), 0], [0, 0, 1]])
+    matrix = np.eye(4)
+    matrix[:3, :3] = x @ y @ z @ np.diag([-1, -1, 1]) @ np.diag(spacing)
+    matrix[:3, 3] = (88.25, 93.5, -41.75)
+    return matrix
+
+
+def make_input(job: dict, wanted: dict, random: np.random.Generator):
+    """Writes one input; gives what MONAI's data list would have for it, and the file for the host."""
+    folder = Path(job["folder"]) / "input"
+    folder.mkdir(parents=True, exist_ok=True)
+    key, channels, sizes = wanted["key"], wanted["channels"], wanted["sizes"]
+    data = np.stack([texture(random, sizes) for _ in range(channels)], axis=-1)
+    if wanted["format"] == "png":
+        pixels = np.round(data * 255).astype(np.uint8).swapaxes(0, 1)
+        path = folder / f"{key}.png"
+        Image.fromarray(pixels[..., 0] if channels == 1 else pixels).save(path)
+        if not job["loads"]:  # a patch of a slide, which the bundle's own data set cuts
+            return MetaTensor(torch.from_numpy(pixels.transpose(2, 1, 0).astype(np.float32))), path
+        return str(path), path
+    affine = oblique(wanted["spacing"])
+    if wanted["modality"] == "CT":
+        voxels = np.round(data * 1600 - 600).astype(np.int16)
+    else:
+        voxels = np.round(data * 900).astype(np.int16)
+    path = folder / f"{key}.nii.gz"
+    save_nifti(voxels[..., 0] if channels == 1 else voxels, affine, path)
+    if channels == 1:
+        return str(path), path
+    paths = []
+    for channel in range(channels):
+        paths.append(folder / f"{key}-{channel}.nii.gz")
+        save_nifti(voxels[..., channel], affine, paths[-1])
+    return [str(one) for one in paths], path
+
+
+def save_nifti(voxels: np.ndarray, affine: np.ndarray, path: Path) -> None:
+    image = nibabel.Nifti1Image(voxels, affine)
+    image.header.set_xyzt_units("mm")
+    nibabel.save(image, path)
+
+
+def item_at(parser: ConfigParser, ids: list[str]):
+    """The first of the items that is there, parsed; a reference leads to the very object it names."""
+    for one in ids:
+        try:
+            raw = parser[one]
+        except (KeyError, ValueError, TypeError):
+            continue
+        if raw is not None:
+            reference = raw[1:].replace("#", "::") if isinstance(raw, str) and raw.startswith("@") else one
+            return parser.get_parsed_content(reference)
+    return None
+
+
+class Bundle:
+    """A bundle's own transforms and inferer, parsed by MONAI from its unmodified files."""
+
+    def __init__(self, job: dict):
+        self.job = job
+        self.folder = Path(job["folder"])
+        (self.folder / "work").mkdir(exist_ok=True)
+        os.chdir(self.folder / "work")
+        config = next(iter(sorted((self.folder / "configs").glob("inference.*"))))
+        parser = ConfigParser()
+        parser.read_config(str(config))
+        parser.read_meta(str(self.folder / "configs" / "metadata.json"))
+        parser["bundle_root"] = "."
+        if "output_dir" in parser:
+            parser["output_dir"] = "./eval"
+        self.preprocessing = item_at(parser, ["dataset::transform", "dataloader::dataset::transform", "preprocessing"])
+        self.postprocessing = item_at(parser, ["evaluator::postprocessing", "postprocessing"])
+        self.inferer = item_at(parser, ["evaluator::inferer", "inferer"])
+
+    def before(self, inputs: dict) -> dict:
+        item = self.preprocessing(dict(inputs))
+        return item[0] if isinstance(item, list) else item
+
+    def answer(self, item: dict, network) -> dict:
+        """What SupervisedEvaluator does with a batch of one."""
+        batch = list_data_collate([item])
+        with torch.no_grad():
+            batch["pred"] = self.inferer(batch["image"], network)
+        one = decollate_batch(batch)[0]
+        return self.postprocessing(one)
+
+    def saved(self) -> Path | None:
+        files = [one for one in (self.folder / "work").rglob("*") if one.name.endswith((".nii.gz", ".nii", ".png"))]
+        return max(files, key=lambda one: one.stat().st_mtime_ns) if files else None
+
+
+def read_answer(saved: Path | None, pred) -> tuple[np.ndarray, np.ndarray]:
+    """Channels last, and RAS geometry: of the file that SaveImage wrote, else of the tensor at the end."""
+    if saved is not None and saved.suffix == ".png":
+        pixels = np.asarray(Image.open(saved)).swapaxes(0, 1)
+        return pixels[..., None] if pixels.ndim == 2 else pixels, np.eye(4)
+    if saved is not None:
+        image = nibabel.load(saved)
+        data = np.asanyarray(image.dataobj)
+        return data[..., None] if data.ndim < 4 else data, image.affine
+    data = np.asarray(pred)
+    if data.ndim == 1:
+        data = data[:, None]
+    affine = np.eye(4)
+    if isinstance(pred, MetaTensor) and pred.affine.shape == (4, 4):
+        affine = pred.affine.numpy()
+    return np.moveaxis(data, 0, -1), affine
+
+
+def prove(job: dict) -> dict:
+    seed = zlib.crc32(job["name"].encode())
+    random = np.random.default_rng(seed)
+    made = {wanted["key"]: make_input(job, wanted, random) for wanted in job["inputs"]}
+    bundle = Bundle(job)
+    network = SmallNetwork(job, seed)
+    image = bundle.before({key: source for key, (source, _) in made.items()})["image"].as_tensor().float()
+    slices = image.ndim - 1 > job["networkAxes"]
+    network.learn(image[None, ..., image.shape[-1] // 2] if slices else image[None])
+    network.save(Path(job["folder"]) / "models" / "model.onnx")
+    seconds = []
+    for _ in range(2):
+        started = time.perf_counter()
+        done = bundle.answer(bundle.before({key: source for key, (source, _) in made.items()}), network)
+        seconds.append(time.perf_counter() - started)
+    data, affine = read_answer(bundle.saved(), done["pred"])
+    if data.dtype == np.int64 or data.dtype == bool:
+        data = data.astype(np.int32)
+    raw = np.ascontiguousarray(data.astype(data.dtype.newbyteorder("<")).transpose(*reversed(range(data.ndim - 1)), data.ndim - 1))
+    file = Path(job["folder"]) / "answer.raw"
+    file.write_bytes(raw.tobytes())
+    answer = {"file": str(file), "dtype": data.dtype.name, "sizes": list(data.shape[:-1]), "channels": data.shape[-1]}
+    return {
+        "seconds": min(seconds),
+        "inputs": {key: str(path) for key, (_, path) in made.items()},
+        "answer": answer | {"affineRas": [float(v) for v in affine.ravel()]},
+    }
+
+
+def main() -> None:
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(2)
+    stdout = os.dup(1)
+    os.dup2(2, 1)  # MONAI prints where it saves
+    with os.fdopen(stdout, "w") as out:
+        for job in json.loads(Path(sys.argv[1]).read_text()):
+            try:
+                result = prove(job)
+            except Exception as error:  # noqa: BLE001 - what MONAI cannot do is a row of the table
+                traceback.print_exc()
+                result = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
+            print(json.dumps({"name": job["name"]} | result), file=out, flush=True)
+
+
+if __name__ == "__main__":
+    main()
