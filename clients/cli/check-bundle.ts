@@ -2,6 +2,8 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { type InspectedModel, inspectModel } from '../../server/conversion/inspect-model.js';
+import { findWorkflowFile, isTorchScriptFile, withModelFolder } from '../../server/conversion/torchscript-file.js';
 import { type PlainError, toPlainError, VoxhostError } from '../../server/errors.js';
 import { silentLog } from '../../server/log.js';
 import type { DeviceAttempt } from '../../server/runners/messages.js';
@@ -13,6 +15,13 @@ import type { WorkflowDescription } from '../../server/workflows/workflow.js';
 
 const UNPACK_LIMITS = { maxUnpackedBytes: 16 * 2 ** 30, maxEntries: 100_000 };
 
+export interface CheckOptions {
+  readonly device: string;
+  readonly load: boolean;
+  /** Of the input of a network without a workflow.yaml: batch, channels, sizes. */
+  readonly shape?: readonly number[];
+}
+
 /** What a check found. */
 export interface CheckReport {
   readonly ok: boolean;
@@ -23,11 +32,31 @@ export interface CheckReport {
   readonly device?: string;
   readonly loadMs?: number;
   readonly warmupMs?: number;
+  /** A network without a workflow.yaml: what it is. */
+  readonly network?: InspectedModel;
 }
 
-/** Checks a bundle's folder or zip. `load` false leaves the model alone. @throws InvalidArgument for what is no bundle */
-export function checkBundleFile(bundle: string, options: { device: string; load: boolean }): Promise<CheckReport> {
-  return inFolder(bundle, (folder) => check(folder, options));
+/**
+ * Checks a bundle's folder or zip, or a network of PyTorch, with the workflow.yaml beside it when there is one. `load`
+ * false leaves the model alone.
+ * @throws InvalidArgument for what is no bundle
+ */
+export async function checkBundleFile(bundle: string, options: CheckOptions): Promise<CheckReport> {
+  const isFile = (await stat(bundle).catch(() => undefined))?.isFile() ?? false;
+  if (isFile && (await isTorchScriptFile(bundle))) return await checkNetwork(resolve(bundle), options);
+  return await inFolder(bundle, (folder) => check(folder, options));
+}
+
+async function checkNetwork(file: string, options: CheckOptions): Promise<CheckReport> {
+  const workflowFile = await findWorkflowFile(file);
+  if (workflowFile !== undefined) return await withModelFolder(file, workflowFile, (folder) => check(folder, options));
+  try {
+    const network = await inspectModel(file, options.shape);
+    return { ok: true, problems: [], attempts: [], network };
+  } catch (error) {
+    if (!(error instanceof VoxhostError)) throw error;
+    return { ok: false, problems: [toPlainError(error)], attempts: [] };
+  }
 }
 
 /** The bundle's folder; that of a zip is a temporary one. */
@@ -41,7 +70,7 @@ async function inFolder<T>(bundle: string, use: (folder: string) => Promise<T>):
   }
 }
 
-async function check(folder: string, options: { device: string; load: boolean }): Promise<CheckReport> {
+async function check(folder: string, options: CheckOptions): Promise<CheckReport> {
   const { plan, problems } = await checkBundle(folder);
   if (!plan) return { ok: false, problems, attempts: [] };
   const { description } = plan;

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { DeployWorkflowRequest } from '../../proto/generated/voxhost/v1/DeployWorkflowRequest.js';
 import type { Workflow__Output } from '../../proto/generated/voxhost/v1/Workflow.js';
+import { findWorkflowFile, isTorchScriptFile, withModelFolder } from '../../server/conversion/torchscript-file.js';
 import { InvalidArgument } from '../../server/errors.js';
 import type { Channel } from './channel.js';
 import { callClientStreaming, type Send } from './client-streaming.js';
@@ -20,7 +21,7 @@ export interface DeployOptions extends CallOptions {
 
 /**
  * Deploys a bundle under a name; resolves when it is loaded and warm.
- * @throws InvalidArgument when `bundle` is neither a folder nor a zip; VoxhostError for the host's refusals.
+ * @throws InvalidArgument when `bundle` is neither a folder nor a zip, nor a network of torch.jit.save with a workflow.yaml beside it; VoxhostError for the host's refusals.
  */
 export async function deployWorkflow(
   channel: Channel,
@@ -28,14 +29,33 @@ export async function deployWorkflow(
   bundle: string,
   options: DeployOptions = {},
 ): Promise<Workflow> {
-  const bytes = await openBundle(bundle, name);
-  const workflow = await callClientStreaming<DeployWorkflowRequest, Workflow__Output>(
-    channel,
-    (callback) => channel.workflows.deployWorkflow(channel.metadata, callback),
-    (send) => sendBundle(send, name, bytes, options),
-    options.signal,
-  );
-  return workflowFromWire(workflow);
+  return await withBundle(bundle, name, async (bytes) => {
+    const workflow = await callClientStreaming<DeployWorkflowRequest, Workflow__Output>(
+      channel,
+      (callback) => channel.workflows.deployWorkflow(channel.metadata, callback),
+      (send) => sendBundle(send, name, bytes, options),
+      options.signal,
+    );
+    return workflowFromWire(workflow);
+  });
+}
+
+/** Calls `use` with the bytes of the zip to send: the bundle's own, its folder's, or that of a model and its workflow. */
+async function withBundle<T>(
+  bundle: string,
+  name: string,
+  use: (bytes: AsyncIterable<Buffer>) => Promise<T>,
+): Promise<T> {
+  const found = await stat(bundle).catch(() => undefined);
+  if (!found?.isFile() || !(await isTorchScriptFile(bundle))) return await use(await openBundle(bundle, name));
+  const workflowFile = await findWorkflowFile(bundle);
+  if (workflowFile !== undefined) {
+    return await withModelFolder(bundle, workflowFile, (folder) => use(zipFolder(folder, name)));
+  }
+  const expected = 'a network with a workflow.yaml beside it';
+  throw new InvalidArgument('bundle', bundle, expected, {
+    remedy: `"voxhost check ${bundle}" writes one to begin with.`,
+  });
 }
 
 async function openBundle(bundle: string, name: string): Promise<AsyncIterable<Buffer>> {

@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'nod
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { InvalidBundle, Unsupported } from '../errors.js';
+import { InvalidBundle, Unsupported, type VoxhostError } from '../errors.js';
 import { IMPORTER_VERSION, type NetworkReport } from '../torchscript/import.js';
 import { type ConversionFailure, type ConvertAnswer, type ConvertRequest, ONNX_FILE, REPORT_FILE } from './messages.js';
 
@@ -117,7 +117,7 @@ async function runProcess(request: ConvertRequest): Promise<ConvertAnswer> {
 }
 
 /** In the host's words: which file, which record and line in it, what to do. */
-function toError({ problem, where, detail }: ConversionFailure, file: string): Error {
+export function toError({ problem, where, detail }: ConversionFailure, file: string): VoxhostError {
   if (problem === 'unsupported') return new Unsupported(detail.replace(/\.$/, ''), { file, key: where || 'network' });
   return new InvalidBundle({ file, ...(where ? { key: where } : {}) }, detail);
 }

@@ -1,33 +1,50 @@
 // `voxhost check BUNDLE`: would it run here, and if not, which file and key stand in its way. No host is needed.
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
+import { InvalidArgument } from '../../../server/errors.js';
 import type { CheckReport } from '../check-bundle.js';
+import { describeNetwork, proposeWorkflow } from '../describe-network.js';
 import type { GlobalOptions } from '../host-options.js';
 import { EXIT } from '../report-error.js';
 import { formatDuration } from '../table.js';
 
 export function checkCommand(): Command {
   return new Command('check')
-    .argument('<bundle>', 'a MONAI bundle: its folder or its .zip')
+    .argument('<bundle>', 'a MONAI bundle (its folder or its .zip), or a network of torch.jit.save')
     .option('--device <device>', 'the device to try it on', 'auto')
     .option('--no-load', 'read and plan only: leave the model alone')
+    .option(
+      '--shape <sizes>',
+      'what a network without a workflow.yaml takes: batch, channels and sizes, as 1,1,96,96,96',
+    )
     .description('tell whether a bundle would run here, and if not, which file and key are in the way')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ voxhost check ./spleen_ct_segmentation\n  $ voxhost check model.zip --device cpu --json',
+      '\nExamples:\n  $ voxhost check ./spleen_ct_segmentation\n  $ voxhost check bundle.zip --device cpu --json\n  $ voxhost check model.ts --shape 1,1,96,96,96',
     )
     .action(async (bundle: string, _options: unknown, command: Command) => {
-      const options = command.optsWithGlobals<GlobalOptions & { device: string; load: boolean }>();
+      const { shape, ...options } = command.optsWithGlobals<
+        GlobalOptions & { device: string; load: boolean; shape?: string }
+      >();
       // Loaded here: no other command reads bundles.
       const { checkBundleFile } = await import('../check-bundle.js');
-      const report = await checkBundleFile(bundle, options);
+      const report = await checkBundleFile(bundle, { ...options, ...(shape ? { shape: readShape(shape) } : {}) });
       const name = basename(resolve(bundle));
-      process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(name, report));
+      process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(bundle, name, report));
       if (!report.ok) process.exitCode = EXIT.failed;
     });
 }
 
-function formatReport(name: string, report: CheckReport): string {
+function readShape(text: string): readonly number[] {
+  const sizes = text.split(',').map((size) => (/^\s*\d{1,6}\s*$/.test(size) ? Number(size) : 0));
+  if (sizes.length < 2 || sizes.some((size) => size < 1)) {
+    throw new InvalidArgument('--shape', text, 'batch, channels and sizes, such as 1,1,96,96,96');
+  }
+  return sizes;
+}
+
+function formatReport(bundle: string, name: string, report: CheckReport): string {
+  if (report.network) return describeNetwork(name, report.network) + proposeWorkflow(bundle, name, report.network);
   const refused = report.attempts
     .filter(({ available }) => !available)
     .map(({ device, reason }) => `  not on ${device}: ${reason}\n`)

@@ -8,7 +8,10 @@ import { formatBytes } from '../table.js';
 
 export function deployCommand(): Command {
   return new Command('deploy')
-    .argument('<bundle>', 'a MONAI bundle: its folder or its .zip')
+    .argument(
+      '<bundle>',
+      'a MONAI bundle (its folder or its .zip), or a network of torch.jit.save beside a workflow.yaml',
+    )
     .option('--name <name>', "the workflow's name (default: that of the folder or zip)")
     .description('deploy a bundle, and wait until it is loaded and warm')
     .addHelpText(
@@ -17,7 +20,7 @@ export function deployCommand(): Command {
     )
     .action(async (bundle: string, _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & { name?: string }>();
-      const name = options.name ?? basename(resolve(bundle)).replace(/\.zip$/i, '');
+      const name = options.name ?? basename(resolve(bundle)).replace(/\.(?:zip|ts|pt|pth)$/i, '');
       const view = createProgressView(process.stderr);
       const interrupt = listenForInterrupt(view.say);
       try {
