@@ -1,6 +1,5 @@
 // Softmax and sigmoid on channel-first float32 tensors, in place.
-
-import { SHARED, wholeVectors } from './simd/kernels.js';
+import { createKernels, type Kernels, SHARED, SHARED_BYTES, wholeVectors } from './simd/kernels.js';
 
 /** Voxels that are worked on in one call: short calls are compiled well before the first image is done. */
 const PART = 16384;
@@ -8,9 +7,15 @@ const PART = 16384;
 /** e^(x − max) over its sum, across the channels; every step rounded to float32. */
 export function softmax(tensor: Float32Array, channels: number): void {
   const length = tensor.length / channels;
-  for (let start = 0; start < length; start += PART) {
-    if (channels === 2) softmaxOfTwo(tensor, length, start, Math.min(start + PART, length));
-    else softmaxOfPart(tensor, channels, length, start, Math.min(start + PART, length));
+  if (channels === 2) {
+    for (let start = 0; start < length; start += PART) {
+      softmaxOfTwo(tensor, length, start, Math.min(start + PART, length));
+    }
+    return;
+  }
+  const strips = createSoftmaxStrips(channels, Math.max(4, Math.floor(PART / channels)));
+  for (let start = 0; start < length; start += strips.width) {
+    strips.apply(tensor, length, start, Math.min(start + strips.width, length));
   }
 }
 
@@ -22,29 +27,37 @@ function softmaxOfTwo(tensor: Float32Array, length: number, start: number, end: 
   tensor.set(SHARED.f32.subarray(PART, PART + end - start), length + start);
 }
 
-/** The voxels from `start` up to `end` only. */
-export function softmaxOfPart(
-  tensor: Float32Array,
-  channels: number,
-  length: number,
-  start: number,
-  end: number,
-): void {
-  const { exp, fround } = Math;
-  const total = channels * length;
-  for (let i = start; i < end; i++) {
-    let most = tensor[i]!;
-    for (let at = i + length; at < total; at += length) most = Math.max(most, tensor[at]!);
-    let sum = 0;
-    for (let at = i; at < total; at += length) {
-      const below = fround(tensor[at]! - most);
-      // e^0 is 1: half of the work where there are two channels.
-      const power = below === 0 ? 1 : fround(exp(below));
-      tensor[at] = power;
-      sum = fround(sum + power);
-    }
-    for (let at = i; at < total; at += length) tensor[at] = tensor[at]! / sum;
-  }
+/** Softmax of some neighbouring voxels, `width` of them at most. */
+export interface SoftmaxStrips {
+  readonly width: number;
+  /** Those from `start` up to `end` of a tensor whose channels are `length` apart. */
+  apply(tensor: Float32Array, length: number, start: number, end: number): void;
+}
+
+export function createSoftmaxStrips(channels: number, width: number): SoftmaxStrips {
+  const rowBytes = wholeVectors(4 * width);
+  const scratch = (channels + 2) * rowBytes;
+  const kernels: Kernels = scratch <= SHARED_BYTES ? SHARED : createKernels(scratch);
+  const { f32, most, powers, overSums } = kernels;
+  const [greatest, sums] = [channels * rowBytes, (channels + 1) * rowBytes];
+  return {
+    width,
+    apply(tensor, length, start, end) {
+      const bytes = wholeVectors(4 * (end - start));
+      for (let c = 0; c < channels; c++) {
+        f32.set(tensor.subarray(c * length + start, c * length + end), (c * rowBytes) / 4);
+      }
+      f32.fill(Number.NEGATIVE_INFINITY, greatest / 4, sums / 4);
+      f32.fill(0, sums / 4, (sums + bytes) / 4);
+      for (let c = 0; c < channels; c++) most(c * rowBytes, greatest, bytes);
+      for (let c = 0; c < channels; c++) powers(c * rowBytes, greatest, sums, bytes);
+      for (let c = 0; c < channels; c++) {
+        const from = (c * rowBytes) / 4;
+        overSums(c * rowBytes, sums, bytes);
+        tensor.set(f32.subarray(from, from + end - start), c * length + start);
+      }
+    },
+  };
 }
 
 /** 1 / (1 + e^−x). */

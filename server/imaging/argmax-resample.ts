@@ -45,7 +45,7 @@ export function argmaxResampled(
   const labeller = createSureLabeller(tensor.data, tensor.channels, softmax);
   const whole = wholeWeights(tables);
   if (!whole) labeller.labels.fill(doubtOf(labels));
-  const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset);
+  const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset, whole);
   const kernels = createKernels(scratchFor(tensor.sizes));
   const late = softmax ? createLateSoftmax(tensor) : undefined;
   writeDoubtful(labeller, tensor.sizes, whole, writer, kernels, ranges, late);
@@ -91,11 +91,10 @@ function writeDoubtfulPlane(
     const y = Math.floor(at / n2);
     const end = cells.endOfRun(at, Math.min(stop, (y + 1) * n2));
     if (rows.first[y] === rows.end[y]) at = end;
+    else softmax?.around(x, y);
     for (; at < end; at++) {
       const z = at - y * n2;
-      if (places.first[z] === places.end[z]) continue;
-      softmax?.around(x, y, z);
-      writer.write(x, y, z);
+      if (places.first[z] !== places.end[z]) writer.write(x, y, z);
     }
   }
 }

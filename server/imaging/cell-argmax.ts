@@ -23,8 +23,12 @@ type OfAxes<T> = readonly [T, T, T];
 export class CellWriter {
   /** Channel by channel the eight corners of a cell, the last axis first. */
   private readonly corners: Float64Array;
+  /** The same again, of all channels, for the arithmetic that a bit depends on. */
+  private readonly all: Float64Array;
   private readonly edges: Float64Array;
   private readonly ends: Float64Array;
+  /** The channels that `edges` and `ends` are of. */
+  private readonly kept: Int32Array;
 
   constructor(
     private readonly labels: LabelArray,
@@ -34,10 +38,14 @@ export class CellWriter {
     private readonly interpolation: Interpolation,
     private readonly strides: OfAxes<number>,
     private readonly offset: number,
+    /** Whether the weights of every sample add up to 1: with zeros beyond the edge they do not. */
+    private readonly whole: boolean,
   ) {
     this.corners = new Float64Array(8 * tensor.channels);
+    this.all = new Float64Array(8 * tensor.channels);
     this.edges = new Float64Array(4 * tensor.channels);
     this.ends = new Float64Array(2 * tensor.channels);
+    this.kept = new Int32Array(tensor.channels);
   }
 
   /** All samples of the cell whose lowest corner is at the given old indices. */
@@ -112,9 +120,12 @@ export class CellWriter {
   }
 
   private writeMany(x: number, y: number, z: number): void {
-    const { corners, edges, ends, labels, tables, ranges, strides } = this;
+    const { corners, labels, tables, ranges, strides, kept } = this;
     readCorners(this.tensor, x, y, z, corners);
     const margin = MARGIN * greatestMagnitude(corners);
+    const count = this.whole ? keepContenders(corners, margin, kept) : keepAll(kept);
+    const edges = this.edges.subarray(0, 4 * count);
+    const ends = this.ends.subarray(0, 2 * count);
     const [t0, t1, t2] = tables;
     for (let k = ranges[2].first[z]!; k < ranges[2].end[z]!; k++) {
       mixPairs(corners, t2.lowWeight[k]!, t2.highWeight[k]!, edges);
@@ -123,7 +134,7 @@ export class CellWriter {
         const start = this.offset + j * strides[1] + k * strides[2];
         for (let i = ranges[0].first[x]!; i < ranges[0].end[x]!; i++) {
           const clear = clearLabel(ends, t0.lowWeight[i]!, t0.highWeight[i]!, margin);
-          labels[start + i * strides[0]] = clear >= 0 ? clear : this.exact(x, y, z, i, j, k);
+          labels[start + i * strides[0]] = clear >= 0 ? kept[clear]! : this.exact(x, y, z, i, j, k);
         }
       }
     }
@@ -131,10 +142,10 @@ export class CellWriter {
 
   /** The label of one sample by arithmetic that a bit depends on. */
   private exact(x: number, y: number, z: number, i: number, j: number, k: number): number {
-    readCorners(this.tensor, x, y, z, this.corners);
+    readCorners(this.tensor, x, y, z, this.all);
     return this.interpolation === 'nested'
-      ? nestedLabel(this.corners, this.tables, i, j, k)
-      : productsLabel(this.corners, this.tables, i, j, k);
+      ? nestedLabel(this.all, this.tables, i, j, k)
+      : productsLabel(this.all, this.tables, i, j, k);
   }
 }
 
@@ -156,6 +167,35 @@ function readCorners({ data, sizes }: ChannelTensor, x: number, y: number, z: nu
     corners[n + 6] = data[at + stepX + stepY]!;
     corners[n + 7] = data[at + stepX + stepY + stepZ]!;
   }
+}
+
+/**
+ * Moves the channels that can be the greatest somewhere in a cell to the front, in their order, and says how many. A
+ * channel is out when at its highest corner it is clearly below what another one is at its lowest. NaN stays in.
+ */
+function keepContenders(corners: Float64Array, margin: number, kept: Int32Array): number {
+  let floor = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < corners.length; n += 8) {
+    let least = corners[n]!;
+    for (let k = n + 1; k < n + 8; k++) if (corners[k]! < least) least = corners[k]!;
+    if (least > floor) floor = least;
+  }
+  const bound = floor - 2 * margin;
+  let count = 0;
+  for (let n = 0; n < corners.length; n += 8) {
+    let below = true;
+    for (let k = n; below && k < n + 8; k++) below = corners[k]! < bound;
+    if (below) continue;
+    kept[count] = n / 8;
+    if (n !== 8 * count) corners.copyWithin(8 * count, n, n + 8);
+    count++;
+  }
+  return count;
+}
+
+function keepAll(kept: Int32Array): number {
+  for (let c = 0; c < kept.length; c++) kept[c] = c;
+  return kept.length;
 }
 
 /** out[n] = in[2n] and in[2n + 1] mixed. */

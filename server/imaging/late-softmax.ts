@@ -1,27 +1,28 @@
-// Softmax of single voxels of a tensor, in place, when they are needed for the first time.
-import { softmaxOfPart } from './activations.js';
+// Softmax of a tensor's rows along the last axis, in place, each when it is needed for the first time.
+import { createSoftmaxStrips } from './activations.js';
 import type { ChannelTensor } from './argmax-resample.js';
 
 export interface LateSoftmax {
-  /** Sees to the eight corners of the cell whose lowest corner is at the given indices. */
-  around(x: number, y: number, z: number): void;
+  /** Sees to all rows that hold corners of the cells of a row. */
+  around(x: number, y: number): void;
 }
 
 export function createLateSoftmax({ data, channels, sizes: [n0, n1, n2] }: ChannelTensor): LateSoftmax {
-  const length = n0 * n1 * n2;
-  const done = new Uint8Array(length);
-  const see = (at: number): void => {
-    if (done[at] === 1) return;
-    done[at] = 1;
-    softmaxOfPart(data, channels, length, at, at + 1);
+  const done = new Uint8Array(n0 * n1);
+  const strips = createSoftmaxStrips(channels, n2);
+  const see = (row: number): void => {
+    if (done[row] === 1) return;
+    done[row] = 1;
+    strips.apply(data, n0 * n1 * n2, row * n2, (row + 1) * n2);
   };
   return {
-    around(x, y, z) {
-      const at = (x * n1 + y) * n2 + z;
-      const stepX = x + 1 < n0 ? n1 * n2 : 0;
-      const stepY = y + 1 < n1 ? n2 : 0;
-      const stepZ = z + 1 < n2 ? 1 : 0;
-      for (let n = 0; n < 8; n++) see(at + (n & 4 ? stepX : 0) + (n & 2 ? stepY : 0) + (n & 1 ? stepZ : 0));
+    around(x, y) {
+      const row = x * n1 + y;
+      const [right, below] = [x + 1 < n0 ? n1 : 0, y + 1 < n1 ? 1 : 0];
+      see(row);
+      see(row + below);
+      see(row + right);
+      see(row + right + below);
     },
   };
 }

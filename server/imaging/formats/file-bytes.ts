@@ -23,6 +23,7 @@ export interface FileBytes {
 /** DEFLATE cannot shrink anything further than this, so a header that declares more bytes lies. */
 const MAX_DEFLATE_RATIO = 1032;
 const MAX_TRAILING_BYTES = 2 ** 20;
+const MAX_PICTURE_BYTES = 2 ** 30;
 /** What is read into memory at once, at most: Node's own limit (4 GiB in Node 20), or 16 GiB. */
 const MAX_BYTES = Math.min(constants.MAX_LENGTH, 16 * 2 ** 30);
 
@@ -163,4 +164,16 @@ function createFileBytes(
     },
     close,
   };
+}
+
+/** A whole file of a picture's kind, which is unpacked in memory. @throws InvalidArgument when it is too large */
+export async function readSmallFile(file: string): Promise<Buffer> {
+  const handle = await openExisting(file);
+  try {
+    const { size } = await handle.stat();
+    if (size > MAX_PICTURE_BYTES) throw malformed(file, 'size', `${size} bytes`, `at most ${MAX_PICTURE_BYTES} bytes`);
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,12 +1,18 @@
-// Image files by their endings: .nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd. What callers use of this folder.
+// Image files by their endings: volumes (.nii, .nii.gz, .nrrd, .nhdr, .mha, .mhd) and pictures (.png, .jpg, .jpeg, .tif,
+// .tiff). What callers use of this folder.
 import { InvalidArgument } from '../../errors.js';
 import { headerSizeBytes, type VolumeHeader } from '../volume-header.js';
+import { readJpeg } from './read-jpeg.js';
 import { readMetaImage } from './read-metaimage.js';
 import { readNifti } from './read-nifti.js';
 import { readNrrd } from './read-nrrd.js';
+import { readPng } from './read-png.js';
+import { readTiff } from './read-tiff.js';
 import { writeMetaImage } from './write-metaimage.js';
 import { writeNifti } from './write-nifti.js';
 import { writeNrrd } from './write-nrrd.js';
+import { writePng } from './write-png.js';
+import { writeTiff } from './write-tiff.js';
 
 /** An image file in memory. */
 export interface ImageFile {
@@ -28,7 +34,19 @@ export interface WriteOptions {
 }
 
 /** Endings that are read and written, longest first. */
-export const IMAGE_FILE_ENDINGS = ['.nii.gz', '.nii', '.nrrd', '.nhdr', '.mha', '.mhd'] as const;
+export const IMAGE_FILE_ENDINGS = [
+  '.nii.gz',
+  '.nii',
+  '.nrrd',
+  '.nhdr',
+  '.mha',
+  '.mhd',
+  '.png',
+  '.jpeg',
+  '.jpg',
+  '.tiff',
+  '.tif',
+] as const;
 
 /** The ending of a file's name that says its format, or undefined. */
 export function imageFileEnding(file: string): (typeof IMAGE_FILE_ENDINGS)[number] | undefined {
@@ -51,6 +69,14 @@ export async function readImageFile(file: string): Promise<ImageFile> {
     case '.mha':
     case '.mhd':
       return readMetaImage(file);
+    case '.png':
+      return readPng(file);
+    case '.jpeg':
+    case '.jpg':
+      return readJpeg(file);
+    case '.tiff':
+    case '.tif':
+      return readTiff(file);
     default:
       throw unknownEnding(file);
   }
@@ -82,6 +108,14 @@ export async function writeImageFile(
     case '.mha':
     case '.mhd':
       return writeMetaImage(file, header, voxels, options);
+    case '.png':
+      return writePng(file, header, voxels, options);
+    case '.tiff':
+    case '.tif':
+      return writeTiff(file, header, voxels, options);
+    case '.jpeg':
+    case '.jpg':
+      throw new InvalidArgument('file', file, 'a name ending in .png or .tif: JPEG would change the numbers');
     case '.nhdr':
       throw new InvalidArgument('file', file, 'a name ending in .nrrd: header and voxels are written in one file');
     default:

@@ -5,7 +5,7 @@ import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
 import { raise } from './labels.js';
 import { sampleRows } from './sampling.js';
-import { softmaxTwo } from './softmax.js';
+import { most, overSums, powers, softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
 
 /** Addresses and lengths in bytes, multiples of 16. */
@@ -80,6 +80,12 @@ export interface Kernels {
    * e^a or e^b, rounded to float32, over their sum. `bytes` are those of one channel.
    */
   softmaxTwo(first: number, second: number, bytes: number): void;
+  /** greatest = the greater of itself and the number; NaN stays. */
+  most(at: number, greatest: number, bytes: number): void;
+  /** x = float32(e^float32(x − greatest)), in place, and added to the sums in float32. */
+  powers(at: number, greatest: number, sums: number, bytes: number): void;
+  /** x = float32(x / sum), in place. */
+  overSums(at: number, sums: number, bytes: number): void;
   /**
    * Adds a window: sums += float32(weights · numbers). The window's rows of `rowBytes` follow one another from `weights`
    * to `weightsEnd`, and so do its numbers; in the sums they are `rowStep` apart, and `planeStep` more after every
@@ -114,6 +120,9 @@ const FUNCTIONS = [
   raise,
   sampleRows,
   softmaxTwo,
+  most,
+  powers,
+  overSums,
   addWindow,
   divide,
   transposeRows,

@@ -1,4 +1,4 @@
-// The kernel of softmax over two channels: e^z in float64, four voxels at a time.
+// The kernels of softmax: e^z in float64, four voxels at a time.
 import type { FunctionText } from './assemble.js';
 import { FIRST_HALVES, LAST_HALVES, NEXT } from './text.js';
 
@@ -23,37 +23,73 @@ const TWO_POWERS = `
 
 const splat64 = (name: string, value: number): string => `f64.const ${value} f64x2.splat local.set ${name}`;
 
+/** What `TWO_POWERS` works with. */
+const POWER_LOCALS = Object.fromEntries(
+  ['z', 'n', 'r', 'one', 'ln2', 'perLn2', 'lowest', 'bias', ...COEFFICIENTS].map((name) => [name, 'v128'] as const),
+);
+const POWER_CONSTANTS = `
+    ${splat64('one', 1)} ${splat64('ln2', Math.LN2)} ${splat64('perLn2', Math.LOG2E)}
+    ${splat64('lowest', -200)} ${splat64('bias', 1023)}
+    ${EXPONENTIAL.map((value, index) => splat64(`c${index}`, value)).join(' ')}`;
+
+export const most: FunctionText = {
+  name: 'most',
+  parameters: { at: 'i32', greatest: 'i32', bytes: 'i32' },
+  locals: { end: 'i32' },
+  body: `
+    local.get at local.get bytes i32.add local.set end
+    loop
+      local.get greatest local.get greatest v128.load 0 local.get at v128.load 0 f32x4.max v128.store 0
+      local.get greatest i32.const 16 i32.add local.set greatest
+      ${NEXT(16)}
+    end`,
+};
+
+export const powers: FunctionText = {
+  name: 'powers',
+  parameters: { at: 'i32', greatest: 'i32', sums: 'i32', bytes: 'i32' },
+  locals: { end: 'i32', d: 'v128', p: 'v128', ...POWER_LOCALS },
+  body: `
+    local.get at local.get bytes i32.add local.set end
+    ${POWER_CONSTANTS}
+    loop
+      local.get at v128.load 0 local.get greatest v128.load 0 f32x4.sub local.tee d
+      f64x2.promote_low_f32x4 ${TWO_POWERS} local.set p
+      local.get p
+      local.get d local.get d ${LAST_HALVES} f64x2.promote_low_f32x4 ${TWO_POWERS}
+      ${FIRST_HALVES} local.set p
+      local.get at local.get p v128.store 0
+      local.get sums local.get sums v128.load 0 local.get p f32x4.add v128.store 0
+      local.get greatest i32.const 16 i32.add local.set greatest
+      local.get sums i32.const 16 i32.add local.set sums
+      ${NEXT(16)}
+    end`,
+};
+
+export const overSums: FunctionText = {
+  name: 'overSums',
+  parameters: { at: 'i32', sums: 'i32', bytes: 'i32' },
+  locals: { end: 'i32' },
+  body: `
+    local.get at local.get bytes i32.add local.set end
+    loop
+      local.get at local.get at v128.load 0 local.get sums v128.load 0 f32x4.div v128.store 0
+      local.get sums i32.const 16 i32.add local.set sums
+      ${NEXT(16)}
+    end`,
+};
+
 export const softmaxTwo: FunctionText = {
   name: 'softmaxTwo',
   parameters: { at: 'i32', second: 'i32', bytes: 'i32' },
   locals: {
     end: 'i32',
-    ...Object.fromEntries(
-      [
-        'x',
-        'y',
-        'z',
-        'n',
-        'r',
-        'd',
-        'p',
-        'q',
-        'm',
-        'ones',
-        'one',
-        'ln2',
-        'perLn2',
-        'lowest',
-        'bias',
-        ...COEFFICIENTS,
-      ].map((name) => [name, 'v128'] as const),
-    ),
+    ...Object.fromEntries(['x', 'y', 'd', 'p', 'q', 'm', 'ones'].map((name) => [name, 'v128'] as const)),
+    ...POWER_LOCALS,
   },
   body: `
     local.get at local.get bytes i32.add local.set end
-    ${splat64('one', 1)} ${splat64('ln2', Math.LN2)} ${splat64('perLn2', Math.LOG2E)}
-    ${splat64('lowest', -200)} ${splat64('bias', 1023)}
-    ${EXPONENTIAL.map((value, index) => splat64(`c${index}`, value)).join(' ')}
+    ${POWER_CONSTANTS}
     i32.const 1065353216 i32x4.splat local.set ones
     loop
       local.get at v128.load 0 local.tee x
