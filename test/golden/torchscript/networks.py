@@ -180,7 +180,7 @@ NETWORKS: dict[str, Network] = {
     "densenet-3d": Network(lambda: nets.DenseNet(3, 1, 3, init_features=4, growth_rate=4, block_config=(2, 2)), VOLUME),
     "senet-2d": Network(lambda: senet(2, "se_bottleneck", 2), (1, 1, 64, 64)),
     "senet-3d": Network(lambda: senet(3, "se_resnet_bottleneck", 1), (1, 1, 32, 32, 32)),
-    "seresnext-2d": Network(lambda: senet(2, "se_resnext_bottleneck", 4), (1, 1, 64, 64)),
+    "seresnext-2d": Network(lambda: senet(2, "se_resnetxt_bottleneck", 4), (1, 1, 64, 64)),
     "resnet-2d": Network(lambda: nets.ResNet("basic", [1, 1, 1, 1], [4, 4, 8, 8], spatial_dims=2, n_input_channels=1, num_classes=3), IMAGE),
     "resnet-3d": Network(
         lambda: nets.ResNet("bottleneck", [1, 1, 1, 1], [4, 4, 4, 4], spatial_dims=3, n_input_channels=1, num_classes=3, shortcut_type="A"), VOLUME
