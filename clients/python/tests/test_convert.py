@@ -1,6 +1,7 @@
 """voxhost.convert without PyTorch: its plan, its refusals, and the committed bundle that it made.
 
-The bundle comes from make_convert_golden.py. What needs PyTorch is in reference_convert.py, run by test/clients/python/convert.test.ts where there is one.
+The bundle comes from make_convert_golden.py. What needs PyTorch is in reference_convert.py, run by
+test/clients/python/convert.test.ts where there is one.
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def test_without_pytorch_the_command_says_what_to_install(bundle):
     script = (
         "import importlib.util, sys; found = importlib.util.find_spec; "
         "import voxhost.convert.__main__ as command; "
-        "command.find_spec = lambda name: None if name == 'torch' else found(name); sys.exit(command.main(sys.argv[1:]))"
+        "command.find_spec = lambda name: None if name == 'torch' else found(name); "
+        "sys.exit(command.main(sys.argv[1:]))"
     )
     done = subprocess.run([sys.executable, "-c", script, str(bundle)], capture_output=True, text=True)
     assert done.returncode == 1

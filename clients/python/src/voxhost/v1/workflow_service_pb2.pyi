@@ -106,7 +106,7 @@ class UndeployWorkflowRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Workflow(_message.Message):
-    __slots__ = ("name", "version", "title", "description", "authors", "copyright", "license", "task", "modality", "intended_use", "references", "inputs", "outputs", "parameters", "state", "failure", "reload_failure", "device", "typical_duration", "resident", "deploy_time")
+    __slots__ = ("name", "version", "title", "description", "authors", "copyright", "license", "task", "modality", "intended_use", "references", "inputs", "outputs", "parameters", "state", "failure", "reload_failure", "device", "typical_duration", "resident", "deploy_time", "model_format")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -128,6 +128,7 @@ class Workflow(_message.Message):
     TYPICAL_DURATION_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_FIELD_NUMBER: _ClassVar[int]
     DEPLOY_TIME_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FORMAT_FIELD_NUMBER: _ClassVar[int]
     name: str
     version: str
     title: str
@@ -149,7 +150,8 @@ class Workflow(_message.Message):
     typical_duration: _duration_pb2.Duration
     resident: bool
     deploy_time: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., authors: _Optional[str] = ..., copyright: _Optional[str] = ..., license: _Optional[str] = ..., task: _Optional[str] = ..., modality: _Optional[str] = ..., intended_use: _Optional[str] = ..., references: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[Input, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[Output, _Mapping]]] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., failure: _Optional[str] = ..., reload_failure: _Optional[str] = ..., device: _Optional[str] = ..., typical_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., resident: bool = ..., deploy_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    model_format: str
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., authors: _Optional[str] = ..., copyright: _Optional[str] = ..., license: _Optional[str] = ..., task: _Optional[str] = ..., modality: _Optional[str] = ..., intended_use: _Optional[str] = ..., references: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[Input, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[Output, _Mapping]]] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., failure: _Optional[str] = ..., reload_failure: _Optional[str] = ..., device: _Optional[str] = ..., typical_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., resident: bool = ..., deploy_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., model_format: _Optional[str] = ...) -> None: ...
 
 class Input(_message.Message):
     __slots__ = ("name", "kind", "modality", "channels", "channel_names", "required", "spatial_axes")
