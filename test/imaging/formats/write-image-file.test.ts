@@ -97,8 +97,8 @@ test('voxels that are not what the header says are not written', async (t) => {
 });
 
 test('an ending that says no format is refused with those that do', async (t) => {
-  const error = await t.throwsAsync(writeImageFile(join(temporary, 'mask.png'), header, new Uint8Array(8)));
-  t.regex(error.message, /mask\.png.*expected a name ending in \.nii\.gz, \.nii, \.nrrd/);
+  const error = await t.throwsAsync(writeImageFile(join(temporary, 'mask.bmp'), header, new Uint8Array(8)));
+  t.regex(error.message, /mask\.bmp.*expected a name ending in \.nii\.gz, \.nii, \.nrrd/);
 });
 
 test('a write that fails leaves no part of a file', async (t) => {
