@@ -51,6 +51,8 @@ export interface Workflow extends WorkflowDescription {
   readonly typicalDurationMs?: number;
   readonly resident: boolean;
   readonly deployTimeMs?: number;
+  /** What its network came as: `onnx` or `torchscript`; empty until its bundle has been read. */
+  readonly modelFormat: string;
 }
 
 /** A volume that a host has. */

@@ -47,6 +47,7 @@ export function describeBundle(
     inputs,
     outputs: [describeOutput(pipeline, metadata, network)],
     parameters: describeParameters(inferer),
+    modelFormat: /\.onnx$/i.test(bundle.modelFile) ? 'onnx' : 'torchscript',
   };
 }
 

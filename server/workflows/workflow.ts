@@ -68,6 +68,8 @@ export interface WorkflowDescription {
   readonly inputs: readonly WorkflowInput[];
   readonly outputs: readonly WorkflowOutput[];
   readonly parameters: readonly WorkflowParameter[];
+  /** What its network came as: `onnx`, or `torchscript`, which is converted. */
+  readonly modelFormat?: string;
 }
 
 export type WorkflowState = 'loading' | 'ready' | 'failed';

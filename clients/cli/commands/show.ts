@@ -31,6 +31,7 @@ function formatWorkflow(workflow: Workflow): string {
     ['task', wrap(workflow.task)],
     ['description', wrap(workflow.description)],
     ['intended use', wrap(workflow.intendedUse)],
+    ['network', workflow.modelFormat === 'torchscript' ? 'TorchScript, turned into ONNX by the host' : ''],
     ['authors', wrap(workflow.authors)],
     ['copyright', wrap(workflow.copyright)],
     ['license', wrap(workflow.license)],

@@ -29,6 +29,7 @@ export interface Workflow {
   'typicalDuration'?: (_google_protobuf_Duration | null);
   'resident'?: (boolean);
   'deployTime'?: (_google_protobuf_Timestamp | null);
+  'modelFormat'?: (string);
 }
 
 export interface Workflow__Output {
@@ -53,4 +54,5 @@ export interface Workflow__Output {
   'typicalDuration': (_google_protobuf_Duration__Output | null);
   'resident': (boolean);
   'deployTime': (_google_protobuf_Timestamp__Output | null);
+  'modelFormat': (string);
 }
