@@ -1,4 +1,5 @@
 // workflow.yaml: what it stands for, and what of it is refused by its key.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -80,5 +81,21 @@ for (const [what, yaml, message] of wrong) {
   test(`${what} is refused by its key`, async (t) => {
     const { problems } = await checkBundle(await folderOf(t, yaml));
     t.regex(problems[0]?.message ?? '', message);
+  });
+}
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/workflow.schema.json', import.meta.url), 'utf8')) as {
+  properties: Record<string, { properties?: Record<string, unknown> }>;
+};
+const sections: [string, string, object][] = [
+  ['the file', 'zzzzzzzzzz: 1\noutput: { channels: 2 }', schema.properties],
+  ['input', 'input: { zzzzzzzzzz: 1 }\noutput: { channels: 2 }', schema.properties['input']!.properties!],
+  ['output', 'output: { zzzzzzzzzz: 1 }', schema.properties['output']!.properties!],
+];
+for (const [what, yaml, properties] of sections) {
+  test(`docs/workflow.schema.json has the keys of ${what} that the code knows`, async (t) => {
+    const { problems } = await checkBundle(await folderOf(t, yaml));
+    const known = /There is (.*?)\. /.exec(problems[0]?.message ?? '')?.[1]?.split(', ') ?? [];
+    t.deepEqual(known.toSorted(), Object.keys(properties).toSorted());
   });
 }
