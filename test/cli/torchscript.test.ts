@@ -60,7 +60,8 @@ test.serial('check tells weights from a network, and a network from a bundle', a
 test.serial('deploy sends a model.zip with the workflow.yaml beside it, and any client gets the mask', async (t) => {
   const cwd = await makeFolder(t);
   await copyFile(NETWORK, join(cwd, 'brain.zip'));
-  const host = await startTestHost(t);
+  // Not the examples: what is deployed lands in this folder.
+  const host = await startTestHost(t, { workflows: await makeFolder(t) });
   const alone = await runCli(t, ['deploy', 'brain.zip', '--host', host.address], { cwd });
   t.is(alone.code, 2);
   t.regex(alone.stderr, /a network with a workflow\.yaml beside it.*voxhost check/);
