@@ -61,7 +61,7 @@ func WithTLS(config *tls.Config) Option { return func(s *settings) { s.tls = con
 func WithInsecureToken() Option { return func(s *settings) { s.insecure = true } }
 
 // Connect connects to "host:port", "host" (port 50151) or "unix:/path". It answers when the host has said who it is:
-// within 5 seconds, or the context's deadline where that is sooner.
+// within the context's deadline, or 5 seconds where it has none.
 //
 // Reasons: HOST_UNAVAILABLE, DEADLINE_EXCEEDED, NO_TOKEN, WRONG_TOKEN, PROTOCOL_MISMATCH, UNIMPLEMENTED (no Voxhost
 // host), INVALID_FIELD (address, or a token that would cross the network readable).
@@ -90,8 +90,11 @@ func Connect(ctx context.Context, address string, options ...Option) (*Host, err
 		volumes:   pb.NewVolumeServiceClient(conn),
 		runs:      pb.NewRunServiceClient(conn),
 	}
-	ctx, stop := context.WithTimeout(ctx, connectTimeout)
-	defer stop()
+	if _, isBounded := ctx.Deadline(); !isBounded {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, connectTimeout)
+		defer stop()
+	}
 	if host.info, err = host.Info(ctx); err == nil {
 		err = checkProtocol(address, host.info)
 	}

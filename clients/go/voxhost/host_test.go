@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/voxhost/voxhost/clients/go/voxhost"
 	pb "github.com/voxhost/voxhost/clients/go/voxhostv1"
@@ -28,7 +29,9 @@ func connect(t *testing.T) *voxhost.Host {
 	if address == "" {
 		t.Skip("VOXHOST_TEST_HOST is not set: test/clients/go/go.test.ts starts a host and sets it")
 	}
-	host, err := voxhost.Connect(t.Context(), address)
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute) // Tests share few cores.
+	defer stop()
+	host, err := voxhost.Connect(ctx, address)
 	if err != nil {
 		t.Fatal(err)
 	}

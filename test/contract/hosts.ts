@@ -1,0 +1,106 @@
+// The hosts of the conversations: real ones with folders of their own, one that is not there, one of a later revision.
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { connect, type Host } from '../../clients/typescript/index.js';
+import { loadProtocol } from '../../proto/protocol.js';
+import { silentLog } from '../../server/log.js';
+import { startHost } from '../../server/main.js';
+import { EXAMPLE_WORKFLOWS } from '../fixtures/start-host.js';
+import type { Conversation } from './conversation.js';
+
+export interface ContractHost {
+  readonly address: string;
+  /** The driver's own connection; undefined where there is no real host. */
+  readonly client?: Host;
+  /** Ends the host and starts another on the same data. @returns its address */
+  restart(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Brings up the other end of a conversation. */
+export function openHost({ kind = 'real', workflows = [], token }: Conversation['host']): Promise<ContractHost> {
+  if (kind === 'none') return openNothing();
+  return kind === 'next' ? openNextRevision() : openReal(workflows, token);
+}
+
+async function openReal(workflows: readonly string[], token: string | undefined): Promise<ContractHost> {
+  const folder = await mkdtemp(join(tmpdir(), 'voxhost-contract-'));
+  await mkdir(join(folder, 'workflows'));
+  // Copied, since a host that undeploys a workflow removes its folder.
+  for (const name of workflows) {
+    await cp(join(EXAMPLE_WORKFLOWS, name), join(folder, 'workflows', name), { recursive: true });
+  }
+  const tokenFile = join(folder, 'token.txt');
+  if (token !== undefined) await writeFile(tokenFile, token);
+  const start = () =>
+    startHost(
+      {
+        address: '127.0.0.1:0',
+        workflows: join(folder, 'workflows'),
+        data: join(folder, 'data'),
+        device: 'cpu',
+        ...(token === undefined ? {} : { tokenFile }),
+      },
+      silentLog,
+    );
+  let host = await start();
+  const client = await connect(host.address, { token, timeoutMs: 60_000 });
+  return {
+    address: host.address,
+    client,
+    async restart() {
+      await cancelAll(client);
+      await host.stop();
+      host = await start();
+      return host.address;
+    },
+    async stop() {
+      client.close();
+      await host.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/** A host that ends lets its runs end first: none shall take long. The network is refusing, so no client sees it. */
+async function cancelAll(client: Host): Promise<void> {
+  for (const { name, state } of await client.runs()) {
+    if (state === 'queued' || state === 'running') await client.cancel(name);
+  }
+}
+
+/** An address at which nothing listens. */
+async function openNothing(): Promise<ContractHost> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.close();
+  await once(server, 'close');
+  return { address, restart: () => Promise.resolve(address), stop: () => Promise.resolve() };
+}
+
+/** What a host of the future says of itself; no such host is there yet. */
+async function openNextRevision(): Promise<ContractHost> {
+  const server = new Server();
+  server.addService(loadProtocol().voxhost.v1.HostService.service, {
+    getHostInfo: (_call: unknown, answer: (error: null, info: object) => void) =>
+      answer(null, { version: '9.0.0', protocolVersionMin: 2, protocolVersionMax: 3 }),
+  });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    );
+  });
+  const address = `127.0.0.1:${port}`;
+  return {
+    address,
+    restart: () => Promise.resolve(address),
+    async stop() {
+      server.forceShutdown();
+    },
+  };
+}

@@ -1,0 +1,19 @@
+// `make contract`: holds every conversation in every language that is here and writes docs/clients/contract.md.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from '../fixtures/start-host.js';
+import { LANGUAGES } from './conversation.js';
+import { holdAll } from './driver.js';
+import { renderPage } from './page.js';
+
+const verdicts = await holdAll(({ conversation, language, fault }) => {
+  console.log(`${fault === '' ? 'held ' : 'NOT  '} ${language.padEnd(10)} ${conversation.name} ${fault}`);
+});
+const missing = LANGUAGES.filter((language) => !verdicts.some((verdict) => verdict.language === language));
+if (missing.length > 0) {
+  console.error(`Not installed, so no page was written: ${missing.join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  await writeFile(join(ROOT, 'docs', 'clients', 'contract.md'), renderPage(verdicts));
+  if (verdicts.some(({ fault }) => fault !== '')) process.exitCode = 1;
+}

@@ -1,0 +1,98 @@
+// The network between a conversation's client and its host: a TCP proxy that can cut, refuse, trickle and lead elsewhere.
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+
+export interface Network {
+  /** Where the client connects to. */
+  readonly address: string;
+  /** Breaks every connection. */
+  cut(): void;
+  /** Breaks every connection and takes none until it leads to `target()`, which may take its time. */
+  restart(target: () => Promise<string>): Promise<void>;
+  /** Whether what was to happen by bytes has happened. */
+  cutsMade(): number;
+  close(): Promise<void>;
+}
+
+export interface NetworkPlan {
+  readonly cutUpAfterBytes?: number | undefined;
+  readonly cutDownAfterBytes?: number | undefined;
+  readonly piecesBytes?: number | undefined;
+  /** Called at the cut by bytes, in place of a plain cut. */
+  readonly onCut?: ((network: Network) => void) | undefined;
+}
+
+/** Opens a proxy in front of `host:port`. */
+export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): Promise<Network> {
+  let target = firstTarget;
+  let isRefusing = false;
+  let cutsMade = 0;
+  const left = {
+    up: plan.cutUpAfterBytes ?? Number.POSITIVE_INFINITY,
+    down: plan.cutDownAfterBytes ?? Number.POSITIVE_INFINITY,
+  };
+  const sockets = new Set<Socket>();
+
+  const count = (way: 'up' | 'down', bytes: number): boolean => {
+    left[way] -= bytes;
+    if (left[way] > 0) return true;
+    left[way] = Number.POSITIVE_INFINITY;
+    cutsMade += 1;
+    if (plan.onCut) plan.onCut(network);
+    else network.cut();
+    return false;
+  };
+
+  const carry = async (from: Socket, to: Socket, way: 'up' | 'down'): Promise<void> => {
+    for await (const data of from as AsyncIterable<Buffer>) {
+      if (!count(way, data.length)) return;
+      const size = way === 'down' ? (plan.piecesBytes ?? data.length) : data.length;
+      for (let start = 0; start < data.length; start += size) {
+        const hasRoom = to.write(data.subarray(start, start + size));
+        if (size < data.length) await new Promise((resolve) => setImmediate(resolve));
+        if (!hasRoom && to.writableNeedDrain) await once(to, 'drain');
+      }
+    }
+  };
+
+  const server = createServer({ noDelay: true }, (client) => {
+    if (isRefusing) return void client.on('error', () => {}).destroy();
+    const colon = target.lastIndexOf(':');
+    const host = connect({ host: target.slice(0, colon), port: Number(target.slice(colon + 1)), noDelay: true });
+    for (const [from, to, way] of [
+      [client, host, 'up'],
+      [host, client, 'down'],
+    ] as const) {
+      sockets.add(from);
+      from
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(from);
+          to.destroy();
+        });
+      carry(from, to, way).catch(() => to.destroy());
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  const network: Network = {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+    async restart(next) {
+      isRefusing = true;
+      network.cut();
+      target = await next();
+      isRefusing = false;
+    },
+    cutsMade: () => cutsMade,
+    async close() {
+      network.cut();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return network;
+}
