@@ -4,7 +4,7 @@ NPM_INSTALL = npm ci --no-audit --no-fund --loglevel=error
 TSX = node --import=tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test check fix proto build pack bench zoo cuda clean help
+.PHONY: demo test check fix proto build pack bench zoo contract cuda clean help
 
 help: ## shows this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -39,6 +39,9 @@ bench: node_modules/.package-lock.json ## runs the benchmarks (benchmarks/README
 
 zoo: node_modules/.package-lock.json ## ZOO=FOLDER: runs MONAI's model zoo here and, with VOXHOST_MONAI_PYTHON, beside MONAI
 	$(TSX) scripts/zoo/main.ts $(ZOO)
+
+contract: node_modules/.package-lock.json ## holds every conversation in every client, writes docs/clients/contract.md
+	$(TSX) test/contract/main.ts
 
 cuda: node_modules/.package-lock.json ## fetches ONNX Runtime's CUDA and TensorRT libraries (Linux x64, large)
 	node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12
