@@ -22,7 +22,7 @@ export interface Conversation {
     readonly cutDownAfterBytes?: number;
     /** Delivers what comes down in pieces of this many bytes, one a turn. */
     readonly piecesBytes?: number;
-    /** The cut is the host's end: connections are refused until another has been started on the same data. */
+    /** The cut is the host's end: new connections lead to one that was started anew and knows nothing. */
     readonly cutIsRestart?: boolean;
   };
   /** What happens when the run's `network` stage is reached. */

@@ -21,27 +21,46 @@ export interface Verdict {
   readonly fault: string;
 }
 
-/** Holds each conversation in each language that is here, and tells of each as it ends. */
-export async function holdAll(onVerdict: (verdict: Verdict) => void = () => {}): Promise<Verdict[]> {
+/** What to hold, and whom to tell. */
+export interface HoldOptions {
+  /** Those of conversations.json when not given. */
+  readonly conversations?: readonly Conversation[];
+  /** All that are here when not given. */
+  readonly language?: Program['language'];
+  /** Called as each ends. */
+  readonly onVerdict?: (verdict: Verdict) => void;
+}
+
+/** Holds each conversation in each language that is here. */
+export async function holdAll(options: HoldOptions = {}): Promise<Verdict[]> {
   const folder = await mkdtemp(join(tmpdir(), 'voxhost-contract-'));
   const shared = new Map<string, Promise<ContractHost>>();
   try {
-    const programs = await findPrograms(folder);
+    const programs = await findPrograms(folder, options.language);
     const images = await writeImages(folder);
     const verdicts: Verdict[] = [];
-    for (const conversation of JSON.parse(await readFile(join(HERE, 'conversations.json'), 'utf8'))) {
-      for (const program of programs) {
+    for (const conversation of options.conversations ?? (await readConversations())) {
+      const hold = async (program: Program): Promise<void> => {
         const fault = await holdOne(conversation, program, images, shared).catch((error: Error) => error.message);
         const verdict = { conversation, language: program.language, fault };
         verdicts.push(verdict);
-        onVerdict(verdict);
-      }
+        options.onVerdict?.(verdict);
+      };
+      // Where a run is looked for on the host it must be the only one.
+      const isAlone = conversation.atNetwork !== undefined || conversation.client.cancelAt !== undefined;
+      if (isAlone) for (const program of programs) await hold(program);
+      else await Promise.all(programs.map(hold));
     }
     return verdicts;
   } finally {
     for (const host of shared.values()) await host.then((one) => one.stop());
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** The conversations that every client holds. */
+export async function readConversations(): Promise<Conversation[]> {
+  return JSON.parse(await readFile(join(HERE, 'conversations.json'), 'utf8'));
 }
 
 interface PreparedImage {
@@ -61,18 +80,15 @@ async function holdOne(
   // Whoever harms its host, or must not find its voxels there already, has one of its own.
   const isOwn = atNetwork !== undefined || faults !== undefined;
   const host = await (isOwn ? openHost(conversation.host) : sharedHost(conversation.host, shared));
-  let restarted: Promise<void> | undefined;
+  // The host that follows stands ready, so that nothing here depends on a client's patience.
+  const isReplaced = faults?.cutIsRestart || atNetwork === 'restart';
+  const successor = isReplaced ? await openHost(conversation.host) : undefined;
   const network = await openNetwork(host.address, {
     ...faults,
-    onCut: faults?.cutIsRestart
-      ? (self) => {
-          restarted = self.restart(() => host.restart());
-          restarted.catch(() => {});
-        }
-      : undefined,
+    onCut: successor && ((self) => self.cutOver(successor.address)),
   });
   try {
-    const disturbed = atNetwork ? disturb(atNetwork, host, network, client.workflow!) : undefined;
+    const disturbed = atNetwork && disturb(atNetwork, { host, successor, network, workflow: client.workflow! });
     disturbed?.catch(() => {});
     const ending = await program.hold({
       do: client.do,
@@ -87,13 +103,14 @@ async function holdOne(
     });
     const fault = compareEnding(ending, expect, await digestOf(conversation, image));
     if (fault !== '') return fault;
-    await Promise.all([restarted, disturbed]);
+    await disturbed;
     const cutsDue = faults?.cutUpAfterBytes || faults?.cutDownAfterBytes ? 1 : 0;
     if (network.cutsMade() !== cutsDue) return 'the connection was not cut: the conversation shows nothing';
     return expect.runState ? await checkRun(host.client!, expect.runState) : '';
   } finally {
     await network.close();
     if (isOwn) await host.stop();
+    await successor?.stop();
   }
 }
 
@@ -105,17 +122,19 @@ function sharedHost(wanted: Conversation['host'], shared: Map<string, Promise<Co
 }
 
 /** Waits until the run's network computes, then does what the conversation says. */
-async function disturb(
-  what: NonNullable<Conversation['atNetwork']>,
-  host: ContractHost,
-  network: Network,
-  workflow: string,
-): Promise<void> {
-  const watcher = host.client!;
+async function disturb(what: NonNullable<Conversation['atNetwork']>, at: Scene): Promise<void> {
+  const watcher = at.host.client!;
   await untilNetwork(watcher);
-  if (what === 'cut') network.cut();
-  else if (what === 'undeploy') await watcher.undeploy(workflow);
-  else await network.restart(() => host.restart());
+  if (what === 'cut') at.network.cut();
+  else if (what === 'undeploy') await watcher.undeploy(at.workflow);
+  else at.network.cutOver(at.successor!.address);
+}
+
+interface Scene {
+  readonly host: ContractHost;
+  readonly successor: ContractHost | undefined;
+  readonly network: Network;
+  readonly workflow: string;
 }
 
 async function untilNetwork(watcher: Host): Promise<void> {

@@ -16,8 +16,6 @@ export interface ContractHost {
   readonly address: string;
   /** The driver's own connection; undefined where there is no real host. */
   readonly client?: Host;
-  /** Ends the host and starts another on the same data. @returns its address */
-  restart(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -36,29 +34,22 @@ async function openReal(workflows: readonly string[], token: string | undefined)
   }
   const tokenFile = join(folder, 'token.txt');
   if (token !== undefined) await writeFile(tokenFile, token);
-  const start = () =>
-    startHost(
-      {
-        address: '127.0.0.1:0',
-        workflows: join(folder, 'workflows'),
-        data: join(folder, 'data'),
-        device: 'cpu',
-        ...(token === undefined ? {} : { tokenFile }),
-      },
-      silentLog,
-    );
-  let host = await start();
+  const host = await startHost(
+    {
+      address: '127.0.0.1:0',
+      workflows: join(folder, 'workflows'),
+      data: join(folder, 'data'),
+      device: 'cpu',
+      ...(token === undefined ? {} : { tokenFile }),
+    },
+    silentLog,
+  );
   const client = await connect(host.address, { token, timeoutMs: 60_000 });
   return {
     address: host.address,
     client,
-    async restart() {
-      await cancelAll(client);
-      await host.stop();
-      host = await start();
-      return host.address;
-    },
     async stop() {
+      await cancelAll(client);
       client.close();
       await host.stop();
       await rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -66,7 +57,7 @@ async function openReal(workflows: readonly string[], token: string | undefined)
   };
 }
 
-/** A host that ends lets its runs end first: none shall take long. The network is refusing, so no client sees it. */
+/** A host that ends lets its runs end first, and some conversations leave one that would take a minute. */
 async function cancelAll(client: Host): Promise<void> {
   for (const { name, state } of await client.runs()) {
     if (state === 'queued' || state === 'running') await client.cancel(name);
@@ -80,7 +71,7 @@ async function openNothing(): Promise<ContractHost> {
   const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   server.close();
   await once(server, 'close');
-  return { address, restart: () => Promise.resolve(address), stop: () => Promise.resolve() };
+  return { address, stop: () => Promise.resolve() };
 }
 
 /** What a host of the future says of itself; no such host is there yet. */
@@ -95,10 +86,8 @@ async function openNextRevision(): Promise<ContractHost> {
       error ? reject(error) : resolve(bound),
     );
   });
-  const address = `127.0.0.1:${port}`;
   return {
-    address,
-    restart: () => Promise.resolve(address),
+    address: `127.0.0.1:${port}`,
     async stop() {
       server.forceShutdown();
     },

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { findPython } from '../fixtures/python.js';
 import { ROOT } from '../fixtures/start-host.js';
-import type { Ending, Language, Task } from './conversation.js';
+import { type Ending, LANGUAGES, type Language, type Task } from './conversation.js';
 
 const execute = promisify(execFile);
 const HERE = join(ROOT, 'test', 'contract');
@@ -20,9 +20,12 @@ export interface Program {
 /** The requirements of the contract's Python, which make_messages.py shares. */
 export const PYTHON_REQUIREMENTS = join(HERE, 'requirements.txt');
 
-/** The programs of the languages that are installed; `folder` takes what is compiled. */
-export async function findPrograms(folder: string): Promise<Program[]> {
-  const found = await Promise.all([findTypeScript(), findPythonProgram(), findGo(folder)]);
+/** The programs of the languages that are installed, or of one; `folder` takes what is compiled. */
+export async function findPrograms(folder: string, only?: Language): Promise<Program[]> {
+  const finders = { TypeScript: findTypeScript, Python: findPythonProgram, Go: () => findGo(folder) };
+  const found = await Promise.all(
+    LANGUAGES.filter((language) => only === undefined || language === only).map((language) => finders[language]()),
+  );
   return found.filter((program) => program !== undefined);
 }
 

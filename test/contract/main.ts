@@ -6,8 +6,9 @@ import { LANGUAGES } from './conversation.js';
 import { holdAll } from './driver.js';
 import { renderPage } from './page.js';
 
-const verdicts = await holdAll(({ conversation, language, fault }) => {
-  console.log(`${fault === '' ? 'held ' : 'NOT  '} ${language.padEnd(10)} ${conversation.name} ${fault}`);
+const verdicts = await holdAll({
+  onVerdict: ({ conversation, language, fault }) =>
+    console.log(`${fault === '' ? 'held ' : 'NOT  '} ${language.padEnd(10)} ${conversation.name} ${fault}`),
 });
 const missing = LANGUAGES.filter((language) => !verdicts.some((verdict) => verdict.language === language));
 if (missing.length > 0) {

@@ -1,4 +1,4 @@
-// The network between a conversation's client and its host: a TCP proxy that can cut, refuse, trickle and lead elsewhere.
+// The network between a conversation's client and its host: a TCP proxy that can cut, trickle and lead elsewhere.
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
@@ -7,8 +7,8 @@ export interface Network {
   readonly address: string;
   /** Breaks every connection. */
   cut(): void;
-  /** Breaks every connection and takes none until it leads to `target()`, which may take its time. */
-  restart(target: () => Promise<string>): Promise<void>;
+  /** Breaks every connection; new ones lead to another host. */
+  cutOver(target: string): void;
   /** Whether what was to happen by bytes has happened. */
   cutsMade(): number;
   close(): Promise<void>;
@@ -25,7 +25,6 @@ export interface NetworkPlan {
 /** Opens a proxy in front of `host:port`. */
 export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): Promise<Network> {
   let target = firstTarget;
-  let isRefusing = false;
   let cutsMade = 0;
   const left = {
     up: plan.cutUpAfterBytes ?? Number.POSITIVE_INFINITY,
@@ -56,7 +55,6 @@ export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): 
   };
 
   const server = createServer({ noDelay: true }, (client) => {
-    if (isRefusing) return void client.on('error', () => {}).destroy();
     const colon = target.lastIndexOf(':');
     const host = connect({ host: target.slice(0, colon), port: Number(target.slice(colon + 1)), noDelay: true });
     for (const [from, to, way] of [
@@ -81,11 +79,9 @@ export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): 
     cut() {
       for (const socket of sockets) socket.destroy();
     },
-    async restart(next) {
-      isRefusing = true;
+    cutOver(next) {
+      target = next;
       network.cut();
-      target = await next();
-      isRefusing = false;
     },
     cutsMade: () => cutsMade,
     async close() {
