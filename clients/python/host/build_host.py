@@ -94,7 +94,7 @@ def platform_tag(package: Path) -> str:
 
 
 def _run(*words: Any, at: Path) -> str:
-    done = subprocess.run([str(word) for word in words], cwd=at, capture_output=True, text=True, check=False)
+    done = subprocess.run([str(word) for word in words], cwd=at, capture_output=True, encoding="utf-8", check=False)
     if done.returncode != 0:
         raise RuntimeError(f"{words[0]} {words[1]} failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout

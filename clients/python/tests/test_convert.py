@@ -115,7 +115,7 @@ def test_without_pytorch_the_command_says_what_to_install(bundle):
         "command.find_spec = lambda name: None if name == 'torch' else found(name); "
         "sys.exit(command.main(sys.argv[1:]))"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(bundle)], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", script, str(bundle)], capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert "pip install" in done.stderr
     assert "torch" in done.stderr

@@ -22,7 +22,7 @@ with voxhost.local(sys.argv[1], device="cpu") as host:
 
 
 def run(*words, **options):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, **options)
+    done = subprocess.run([str(word) for word in words], capture_output=True, encoding="utf-8", **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -18,7 +18,7 @@ PACKAGE = ROOT / "clients" / "python"
 
 
 def run(*words, **options):
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, **options)
+    done = subprocess.run([str(word) for word in words], capture_output=True, encoding="utf-8", **options)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

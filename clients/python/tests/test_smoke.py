@@ -43,5 +43,5 @@ def test_importing_and_connecting_loads_no_numpy(address):
     script = (
         f"import sys, voxhost; voxhost.connect({address!r}, timeout_s=60).workflows(); print('numpy' in sys.modules)"
     )
-    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    found = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8")
     assert found.stdout.strip() == "False"
