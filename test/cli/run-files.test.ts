@@ -96,8 +96,8 @@ test('-o names a file, or a folder that exists or ends in a separator', async (t
 });
 
 test('an -o that says no format, or one file for two results, is refused', (t) => {
-  t.throws(() => planResultFiles([{ name: 'pred' }], ['a.nii'], 'mask.png'), {
-    message: /-o is "mask\.png", expected a folder, or a name ending in/,
+  t.throws(() => planResultFiles([{ name: 'pred' }], ['a.nii'], 'mask.bmp'), {
+    message: /-o is "mask\.bmp", expected a folder, or a name ending in/,
   });
   t.throws(() => planResultFiles([{ name: 'a' }, { name: 'b' }], ['a.nii'], 'mask.nii'), {
     message: /expected a folder: there are 2 results/,
