@@ -70,7 +70,8 @@ function createLines(output: ProgressOutput, nowMs: () => number): ProgressView 
       if (event.kind === 'queued') say(describeQueue(event));
       if (event.kind !== 'progress') return;
       // A line for each stage, and for each quarter of a long one, unless they pass in no time.
-      const nowQuarter = event.stepCount >= 8 ? Math.floor((4 * event.step) / event.stepCount) : 0;
+      // Before its steps are counted a stage is in no quarter.
+      const nowQuarter = event.stepCount >= 8 ? Math.floor((4 * event.step) / event.stepCount) : -1;
       if ((event.stage === stage && nowQuarter === quarter) || nowMs() - lastLineMs < LEAST_BETWEEN_LINES_MS) return;
       lastLineMs = nowMs();
       stage = event.stage;
