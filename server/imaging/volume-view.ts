@@ -1,21 +1,9 @@
 // Between the bytes of a volume (i fastest, components side by side, LPS) and an image in memory (strided, RAS).
+import { COMPONENT_ARRAYS, type ComponentArray, componentsOf } from './component-arrays.js';
 import { affineRasFromLps, indexToWorldLpsFromRas } from './geometry.js';
 import type { Image, VoxelArray } from './image.js';
-import { COMPONENT_BYTES, type ComponentType, type VolumeHeader } from './volume-header.js';
+import type { ComponentType, VolumeHeader } from './volume-header.js';
 import { copyVoxels, voxelsOf } from './voxel-layout.js';
-
-const ARRAYS = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  uint64: BigUint64Array,
-  int64: BigInt64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
 
 /**
  * A volume's bytes as an image. Small integers and float32 are viewed in place; wider types become float32, as MONAI's
@@ -24,19 +12,11 @@ const ARRAYS = {
  * @throws RangeError when the bytes are not as many as the header says, or channels are given twice.
  */
 export function imageFromVolume(bytes: Uint8Array, header: VolumeHeader, spatialAxes = 3): Image {
-  const Kind = ARRAYS[header.componentType];
-  const width = COMPONENT_BYTES[header.componentType];
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice();
-  const voxels = new Kind(aligned.buffer as ArrayBuffer, aligned.byteOffset, Math.floor(aligned.byteLength / width));
-  return imageFromVoxels(voxels, header, spatialAxes);
+  return imageFromVoxels(componentsOf(bytes, header.componentType), header, spatialAxes);
 }
 
 /** The same from voxels that are typed already. */
-export function imageFromVoxels(
-  voxels: VoxelArray | BigInt64Array | BigUint64Array,
-  header: VolumeHeader,
-  spatialAxes = 3,
-): Image {
+export function imageFromVoxels(voxels: ComponentArray, header: VolumeHeader, spatialAxes = 3): Image {
   const components = Math.max(1, header.components);
   const axes = Math.min(spatialAxes, header.sizes.length);
   const sizes = header.sizes.slice(0, axes);
@@ -102,14 +82,14 @@ export function volumeFromImage(
   if (own && image.offset === 0 && image.data.length === step && liesAs(image, strides)) {
     return { header, bytes: bytesOf(image.data) };
   }
-  const voxels = new ARRAYS[outputType](step) as VoxelArray;
+  const voxels = new COMPONENT_ARRAYS[outputType](step) as VoxelArray;
   copyVoxels(image, voxels, strides, 0);
   return { header, bytes: bytesOf(voxels) };
 }
 
 /** The component type that an array of voxels is. */
 export function componentTypeOf(data: VoxelArray): ComponentType {
-  for (const [type, Kind] of Object.entries(ARRAYS)) if (data instanceof Kind) return type as ComponentType;
+  for (const [type, Kind] of Object.entries(COMPONENT_ARRAYS)) if (data instanceof Kind) return type as ComponentType;
   throw new RangeError('not an array of voxels');
 }
 
@@ -123,7 +103,7 @@ function bytesOf(data: VoxelArray): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-function narrow(voxels: VoxelArray | BigInt64Array | BigUint64Array): VoxelArray {
+function narrow(voxels: ComponentArray): VoxelArray {
   if (voxels instanceof BigInt64Array || voxels instanceof BigUint64Array) {
     return Float32Array.from(voxels as BigInt64Array, Number);
   }

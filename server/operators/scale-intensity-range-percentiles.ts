@@ -4,6 +4,7 @@ import { scaleRangePercentiles } from '../imaging/intensity.js';
 import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
 import type { Operator } from './operator.js';
+import { planRange, rangeOptions } from './scale-intensity-range.js';
 
 export const scaleIntensityRangePercentiles: Operator = {
   name: 'ScaleIntensityRangePercentiles',
@@ -30,20 +31,14 @@ export const scaleIntensityRangePercentiles: Operator = {
     return {
       lower: read.number('lower'),
       upper: read.number('upper'),
-      b_min: read.numberOrNull('b_min'),
-      b_max: read.numberOrNull('b_max'),
-      clip: read.boolean('clip'),
+      ...planRange(read),
       relative,
       channel_wise: read.boolean('channel_wise'),
     };
   },
 
   apply(image, args) {
-    const options = {
-      bMin: args['b_min'] as number | null,
-      bMax: args['b_max'] as number | null,
-      clip: args['clip'] as boolean,
-    };
+    const options = rangeOptions(args);
     const [lower, upper] = [args['lower'] as number, args['upper'] as number];
     const relative = args['relative'] as boolean;
     return onVoxels(image, args['channel_wise'] as boolean, (voxels) =>

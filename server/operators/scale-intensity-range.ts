@@ -1,9 +1,9 @@
 // ScaleIntensityRange: one range to another, clipped or not.
 
-import { scaleRange } from '../imaging/intensity.js';
+import { type RangeOptions, scaleRange } from '../imaging/intensity.js';
 import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, onlyFloat32 } from './arguments.js';
-import type { Operator } from './operator.js';
+import type { Arguments, Operator } from './operator.js';
 
 export const scaleIntensityRange: Operator = {
   name: 'ScaleIntensityRange',
@@ -23,19 +23,27 @@ export const scaleIntensityRange: Operator = {
     return {
       a_min: read.number('a_min'),
       a_max: read.number('a_max'),
-      b_min: read.numberOrNull('b_min'),
-      b_max: read.numberOrNull('b_max'),
-      clip: read.boolean('clip'),
+      ...planRange(read),
     };
   },
 
   apply(image, args) {
-    const options = {
-      bMin: args['b_min'] as number | null,
-      bMax: args['b_max'] as number | null,
-      clip: args['clip'] as boolean,
-    };
+    const options = rangeOptions(args);
     const [aMin, aMax] = [args['a_min'] as number, args['a_max'] as number];
     return onVoxels(image, false, (voxels) => scaleRange(voxels, aMin, aMax, options));
   },
 };
+
+/** `b_min`, `b_max` and `clip`: the range that intensities come to. */
+export function planRange(read: ArgumentReader): Arguments {
+  return { b_min: read.numberOrNull('b_min'), b_max: read.numberOrNull('b_max'), clip: read.boolean('clip') };
+}
+
+/** The same from planned arguments. */
+export function rangeOptions(args: Arguments): RangeOptions {
+  return {
+    bMin: args['b_min'] as number | null,
+    bMax: args['b_max'] as number | null,
+    clip: args['clip'] as boolean,
+  };
+}

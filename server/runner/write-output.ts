@@ -1,7 +1,9 @@
 // Writes a result: raw voxels as the volume store keeps them, hashed and counted on the way.
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { componentsOf } from '../imaging/component-arrays.js';
 import type { Image, VoxelArray } from '../imaging/image.js';
+import { countLabels } from '../imaging/label-maps.js';
 import type { ComponentType, VolumeHeader } from '../imaging/volume-header.js';
 import { componentTypeOf, volumeFromImage } from '../imaging/volume-view.js';
 
@@ -45,7 +47,7 @@ export async function writeOutput(
   } finally {
     await handle.close();
   }
-  const counts = largest === undefined ? {} : { voxelCounts: countLabels(bytes, type, largest) };
+  const counts = largest === undefined ? {} : { voxelCounts: countLabels(componentsOf(bytes, type) as VoxelArray) };
   return { header, sha256: hash.digest('hex'), ...counts };
 }
 
@@ -63,16 +65,4 @@ function largestLabel(data: VoxelArray): number | undefined {
     if (!(value >= 0 && value <= MAX_LABEL) || value !== Math.trunc(value)) return undefined;
   }
   return largest;
-}
-
-/** Neighbours have mostly the same label: runs are counted, not voxels. */
-function countLabels(bytes: Uint8Array, type: ComponentType, largest: number): Record<number, number> {
-  const labels = type === 'uint8' ? bytes : new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
-  const counts = new Float64Array(largest + 1);
-  for (let start = 0, at = 0; start < labels.length; start = at) {
-    const label = labels[start]!;
-    while (at < labels.length && labels[at] === label) at++;
-    counts[label]! += at - start;
-  }
-  return Object.fromEntries([...counts.entries()].filter(([, count]) => count > 0));
 }

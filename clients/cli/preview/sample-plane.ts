@@ -1,5 +1,5 @@
 // Values of a volume on a plane through the patient: intensities by linear interpolation, labels by the greatest share.
-import { componentsOf } from '../../../server/imaging/formats/voxel-bytes.js';
+import { componentsOf } from '../../../server/imaging/component-arrays.js';
 import type { Image } from '../../typescript/index.js';
 import { type Panel, sizesIjk, worldToIndex } from './planes.js';
 

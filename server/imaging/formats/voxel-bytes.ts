@@ -1,4 +1,5 @@
 // Raw voxels from a file's layout to ours: little-endian, components side by side, scaling applied.
+import { alignedTo, componentsOf } from '../component-arrays.js';
 import { COMPONENT_BYTES, type ComponentType } from '../volume-header.js';
 
 /** Swaps the bytes of every component in place. */
@@ -61,22 +62,12 @@ export function parseTextVoxels(text: string, type: ComponentType, count: number
   return out;
 }
 
-/** The components as a typed array over the same bytes; over a copy when they are not aligned. */
-export function componentsOf(bytes: Uint8Array, type: ComponentType): InstanceType<(typeof ARRAYS)[ComponentType]> {
-  return new ARRAYS[type](...aligned(bytes, COMPONENT_BYTES[type]));
-}
-
 /** Elements of 1, 2, 4 or 8 bytes, to be moved and not understood. */
 function elementsOf(bytes: Uint8Array, elementBytes: number): { [index: number]: number } {
   const arrays = { 1: Uint8Array, 2: Uint16Array, 4: Uint32Array, 8: BigUint64Array } as const;
-  return new arrays[elementBytes as 1 | 2 | 4 | 8](...aligned(bytes, elementBytes)) as unknown as {
+  return new arrays[elementBytes as 1 | 2 | 4 | 8](...alignedTo(bytes, elementBytes)) as unknown as {
     [index: number]: number;
   };
-}
-
-function aligned(bytes: Uint8Array, elementBytes: number): [ArrayBuffer, number, number] {
-  const whole = bytes.byteOffset % elementBytes === 0 ? bytes : bytes.slice();
-  return [whole.buffer as ArrayBuffer, whole.byteOffset, whole.byteLength / elementBytes];
 }
 
 const NUMBER = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf(inity)?|nan)$/i;
@@ -87,16 +78,3 @@ function numberOf(word: string): number {
   if (special[2]!.toLowerCase() === 'nan') return Number.NaN;
   return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
-
-const ARRAYS = {
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  uint64: BigUint64Array,
-  int64: BigInt64Array,
-  float32: Float32Array,
-  float64: Float64Array,
-} as const;
