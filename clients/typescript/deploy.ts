@@ -63,7 +63,11 @@ async function openBundle(bundle: string, name: string): Promise<AsyncIterable<B
   if (found?.isDirectory()) return zipFolder(bundle, name);
   if (found?.isFile() && bundle.toLowerCase().endsWith('.zip'))
     return createReadStream(bundle, { highWaterMark: PIECE_BYTES });
-  throw new InvalidArgument('bundle', bundle, 'a folder as MONAI lays it out, or its .zip');
+  throw new InvalidArgument(
+    'bundle',
+    bundle,
+    'a folder as MONAI lays it out, its .zip, or a network of torch.jit.save with a workflow.yaml beside it',
+  );
 }
 
 async function sendBundle(

@@ -5,15 +5,19 @@ import { basename, dirname, extname, join } from 'node:path';
 import { openPromise } from 'yauzl';
 
 const ZIP_MAGIC = 'PK\u0003\u0004';
-const NETWORK_EXTENSIONS = new Set(['.ts', '.pt', '.pth']);
+const PYTORCH_EXTENSIONS = new Set(['.pt', '.pth']);
+/** What torch.jit.save's files are named; a text in TypeScript is too, and is no zip. */
+const TORCHSCRIPT_EXTENSION = '.ts';
 
 /** Whether a file is a network of PyTorch by its name, or a zip with a network's records. */
 export async function isTorchScriptFile(file: string): Promise<boolean> {
-  if (NETWORK_EXTENSIONS.has(extname(file).toLowerCase())) return true;
+  const extension = extname(file).toLowerCase();
+  if (PYTORCH_EXTENSIONS.has(extension)) return true;
   const handle = await open(file, 'r');
   try {
     const start = await handle.read(Buffer.alloc(4), 0, 4, 0);
     if (start.buffer.toString('latin1') !== ZIP_MAGIC) return false;
+    if (extension === TORCHSCRIPT_EXTENSION) return true;
   } finally {
     await handle.close();
   }
