@@ -49,7 +49,8 @@ export class Graph {
   /** Set by the evaluator before each call: where in the author's program it stands. */
   origin = '';
   readonly #small = new Map<string, Ref>();
-  readonly #weights = new Map<ArrayBufferLike, Map<string, Ref>>();
+  /** By the buffer that holds the bytes: one that is dropped elsewhere is not kept here. */
+  readonly #weights = new WeakMap<ArrayBufferLike, Map<string, Ref>>();
 
   /** Declares an input of the network. */
   input(name: string, dtype: DType, shape: readonly number[]): Tensor {
@@ -130,6 +131,13 @@ export class Graph {
     const value = this.values[ref];
     if (!value) throw new Error(`The graph has no value ${ref}.`);
     return value;
+  }
+
+  /** Forgets the numbers of every constant that is not needed: what was folded on the way is large. */
+  keepConstants(needed: ReadonlySet<Ref>): void {
+    for (const [ref, { constant, ...facts }] of this.values.entries()) {
+      if (constant && !needed.has(ref)) this.values[ref] = facts;
+    }
   }
 
   constantOf(ref: Ref): Constant | undefined {

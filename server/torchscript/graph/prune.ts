@@ -9,7 +9,7 @@ export interface Program {
   readonly outputs: readonly GraphOutput[];
 }
 
-/** Drops every node whose results no output needs. Inputs stay, used or not. */
+/** Ends a recording: drops every node whose results no output needs, and the constants of those. Inputs stay. */
 export function prune(graph: Graph): Program {
   const needed = new Set<Ref>(graph.outputs.map((output) => output.ref));
   const nodes: GraphNode[] = [];
@@ -18,5 +18,6 @@ export function prune(graph: Graph): Program {
     nodes.push(node);
     for (const ref of node.inputs) if (ref !== undefined) needed.add(ref);
   }
+  graph.keepConstants(needed);
   return { values: graph.values, nodes: nodes.reverse(), inputs: graph.inputs, outputs: graph.outputs };
 }

@@ -65,6 +65,14 @@ def small_efficientnet(axes: int) -> torch.nn.Module:
     return network
 
 
+def short_resnet() -> torch.nn.Module:
+    """torchvision's ResNet-18 with the first two of its four stages."""
+    network = torchvision.models.resnet18(num_classes=3)
+    network.layer3 = network.layer4 = torch.nn.Identity()
+    network.fc = torch.nn.Linear(128, 3)
+    return network
+
+
 class SmallVNet(torch.nn.Module):
     """MONAI's VNet has 45 million weights whatever one asks for: its own blocks, fewer of them."""
 
@@ -200,7 +208,8 @@ NETWORKS: dict[str, Network] = {
     "nnunet-plain-3d": Network(lambda: plain_unet(PlainConvUNet, 3), VOLUME),
     "nnunet-residual-3d": Network(lambda: plain_unet(ResidualEncoderUNet, 3), VOLUME),
     "writes": Network(Writes, (1, 4, 6, 6)),
-    "torchvision-resnet18": Network(lambda: torchvision.models.resnet18(num_classes=3), (1, 3, 64, 64)),
+    "torchvision-resnet": Network(lambda: short_resnet(), (1, 3, 64, 64)),
+    "torchvision-densenet": Network(lambda: torchvision.models.DenseNet(4, (2, 2), 8, num_classes=3), (1, 3, 64, 64)),
     "torchvision-mobilenet-v3": Network(lambda: torchvision.models.mobilenet_v3_small(num_classes=3, width_mult=0.25), (1, 3, 64, 64)),
     "torchvision-shufflenet": Network(lambda: torchvision.models.ShuffleNetV2([1, 1, 1], [8, 8, 16, 32, 32], num_classes=3), (1, 3, 64, 64)),
     "torchvision-squeezenet": Network(lambda: torchvision.models.squeezenet1_1(num_classes=3), (1, 3, 64, 64)),
