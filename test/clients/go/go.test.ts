@@ -1,6 +1,8 @@
 // The Go client on a real host: its own tests, and its example as a new user runs it.
+import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import test from 'ava';
 import { readImageFile } from '../../../clients/typescript/index.js';
 import { go, hasGo, writeRawImage } from '../../fixtures/go.js';
@@ -32,4 +34,12 @@ test("the Go client passes its tests, and its example writes MONAI's mask of the
   t.regex(printed, /^ *\d+ % network 1\/1$/m, 'progress');
   t.regex(printed, /^brain: [\d.]+ mL$/m, 'what was measured');
   t.is(Buffer.compare(await readFile(join(folder, 'mask.raw')), expected.voxels), 0);
+});
+
+test('the committed Go stubs are what the generators make of proto/voxhost/v1', async (t) => {
+  t.timeout(600_000, 'the first time, Go builds the generators');
+  if (!(await hasGo(t))) return;
+  const check = promisify(execFile)(process.execPath, [join('scripts', 'proto-go.mjs'), '--check'], { cwd: ROOT });
+  const { stdout } = await check.catch((error: { stderr: string }) => t.fail(error.stderr));
+  t.is(stdout, '8 stubs are fresh\n');
 });
