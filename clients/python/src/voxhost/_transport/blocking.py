@@ -128,7 +128,8 @@ class BlockingTransport:
             try:
                 for message, done in messages:
                     yield message
-                    news.put(done)
+                    if on_sent:  # each word of progress wakes the caller's thread: none where nobody listens
+                        news.put(done)
             except Exception as error:  # raised again below, where the caller waits
                 failures.append(error)
                 raise
