@@ -4,38 +4,41 @@
 # source: voxhost/v1/host_service.proto
 # Protobuf Python Version: 6.31.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pool as _descriptor_pool
 from google.protobuf import runtime_version as _runtime_version
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
-
 _runtime_version.ValidateProtobufRuntimeVersion(
-    _runtime_version.Domain.PUBLIC, 6, 31, 1, "", "voxhost/v1/host_service.proto"
+    _runtime_version.Domain.PUBLIC,
+    6,
+    31,
+    1,
+    '',
+    'voxhost/v1/host_service.proto'
 )
 # @@protoc_insertion_point(imports)
 
 _sym_db = _symbol_database.Default()
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(
-    b'\n\x1dvoxhost/v1/host_service.proto\x12\nvoxhost.v1"\x14\n\x12GetHostInfoRequest"\xd1\x01\n\x08HostInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1c\n\x14protocol_version_min\x18\x02 \x01(\r\x12\x1c\n\x14protocol_version_max\x18\x03 \x01(\r\x12"\n\x06limits\x18\x04 \x01(\x0b\x32\x12.voxhost.v1.Limits\x12#\n\x07\x64\x65vices\x18\x05 \x03(\x0b\x32\x12.voxhost.v1.Device\x12\x17\n\x0f\x63hunk_encodings\x18\x06 \x03(\t\x12\x16\n\x0euptime_seconds\x18\x07 \x01(\x01"\xc6\x01\n\x06Limits\x12\x17\n\x0fmax_chunk_bytes\x18\x01 \x01(\x03\x12\x18\n\x10max_volume_bytes\x18\x02 \x01(\x03\x12\x19\n\x11store_quota_bytes\x18\x03 \x01(\x03\x12\x18\n\x10store_used_bytes\x18\x04 \x01(\x03\x12\x17\n\x0fmax_queued_runs\x18\x05 \x01(\x05\x12!\n\x19model_memory_budget_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_bundle_bytes\x18\x07 \x01(\x03"G\n\x06\x44\x65vice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x62usy\x18\x04 \x01(\x05\x32R\n\x0bHostService\x12\x43\n\x0bGetHostInfo\x12\x1e.voxhost.v1.GetHostInfoRequest\x1a\x14.voxhost.v1.HostInfob\x06proto3'
-)
+
+
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dvoxhost/v1/host_service.proto\x12\nvoxhost.v1\"\x14\n\x12GetHostInfoRequest\"\xd1\x01\n\x08HostInfo\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1c\n\x14protocol_version_min\x18\x02 \x01(\r\x12\x1c\n\x14protocol_version_max\x18\x03 \x01(\r\x12\"\n\x06limits\x18\x04 \x01(\x0b\x32\x12.voxhost.v1.Limits\x12#\n\x07\x64\x65vices\x18\x05 \x03(\x0b\x32\x12.voxhost.v1.Device\x12\x17\n\x0f\x63hunk_encodings\x18\x06 \x03(\t\x12\x16\n\x0euptime_seconds\x18\x07 \x01(\x01\"\xc6\x01\n\x06Limits\x12\x17\n\x0fmax_chunk_bytes\x18\x01 \x01(\x03\x12\x18\n\x10max_volume_bytes\x18\x02 \x01(\x03\x12\x19\n\x11store_quota_bytes\x18\x03 \x01(\x03\x12\x18\n\x10store_used_bytes\x18\x04 \x01(\x03\x12\x17\n\x0fmax_queued_runs\x18\x05 \x01(\x05\x12!\n\x19model_memory_budget_bytes\x18\x06 \x01(\x03\x12\x18\n\x10max_bundle_bytes\x18\x07 \x01(\x03\"G\n\x06\x44\x65vice\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tavailable\x18\x02 \x01(\x08\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x62usy\x18\x04 \x01(\x05\x32R\n\x0bHostService\x12\x43\n\x0bGetHostInfo\x12\x1e.voxhost.v1.GetHostInfoRequest\x1a\x14.voxhost.v1.HostInfob\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "voxhost.v1.host_service_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'voxhost.v1.host_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-    DESCRIPTOR._loaded_options = None
-    _globals["_GETHOSTINFOREQUEST"]._serialized_start = 45
-    _globals["_GETHOSTINFOREQUEST"]._serialized_end = 65
-    _globals["_HOSTINFO"]._serialized_start = 68
-    _globals["_HOSTINFO"]._serialized_end = 277
-    _globals["_LIMITS"]._serialized_start = 280
-    _globals["_LIMITS"]._serialized_end = 478
-    _globals["_DEVICE"]._serialized_start = 480
-    _globals["_DEVICE"]._serialized_end = 551
-    _globals["_HOSTSERVICE"]._serialized_start = 553
-    _globals["_HOSTSERVICE"]._serialized_end = 635
+  DESCRIPTOR._loaded_options = None
+  _globals['_GETHOSTINFOREQUEST']._serialized_start=45
+  _globals['_GETHOSTINFOREQUEST']._serialized_end=65
+  _globals['_HOSTINFO']._serialized_start=68
+  _globals['_HOSTINFO']._serialized_end=277
+  _globals['_LIMITS']._serialized_start=280
+  _globals['_LIMITS']._serialized_end=478
+  _globals['_DEVICE']._serialized_start=480
+  _globals['_DEVICE']._serialized_end=551
+  _globals['_HOSTSERVICE']._serialized_start=553
+  _globals['_HOSTSERVICE']._serialized_end=635
 # @@protoc_insertion_point(module_scope)

@@ -11,15 +11,7 @@ class GetHostInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class HostInfo(_message.Message):
-    __slots__ = (
-        "version",
-        "protocol_version_min",
-        "protocol_version_max",
-        "limits",
-        "devices",
-        "chunk_encodings",
-        "uptime_seconds",
-    )
+    __slots__ = ("version", "protocol_version_min", "protocol_version_max", "limits", "devices", "chunk_encodings", "uptime_seconds")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_VERSION_MIN_FIELD_NUMBER: _ClassVar[int]
     PROTOCOL_VERSION_MAX_FIELD_NUMBER: _ClassVar[int]
@@ -34,27 +26,10 @@ class HostInfo(_message.Message):
     devices: _containers.RepeatedCompositeFieldContainer[Device]
     chunk_encodings: _containers.RepeatedScalarFieldContainer[str]
     uptime_seconds: float
-    def __init__(
-        self,
-        version: _Optional[str] = ...,
-        protocol_version_min: _Optional[int] = ...,
-        protocol_version_max: _Optional[int] = ...,
-        limits: _Optional[_Union[Limits, _Mapping]] = ...,
-        devices: _Optional[_Iterable[_Union[Device, _Mapping]]] = ...,
-        chunk_encodings: _Optional[_Iterable[str]] = ...,
-        uptime_seconds: _Optional[float] = ...,
-    ) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., protocol_version_min: _Optional[int] = ..., protocol_version_max: _Optional[int] = ..., limits: _Optional[_Union[Limits, _Mapping]] = ..., devices: _Optional[_Iterable[_Union[Device, _Mapping]]] = ..., chunk_encodings: _Optional[_Iterable[str]] = ..., uptime_seconds: _Optional[float] = ...) -> None: ...
 
 class Limits(_message.Message):
-    __slots__ = (
-        "max_chunk_bytes",
-        "max_volume_bytes",
-        "store_quota_bytes",
-        "store_used_bytes",
-        "max_queued_runs",
-        "model_memory_budget_bytes",
-        "max_bundle_bytes",
-    )
+    __slots__ = ("max_chunk_bytes", "max_volume_bytes", "store_quota_bytes", "store_used_bytes", "max_queued_runs", "model_memory_budget_bytes", "max_bundle_bytes")
     MAX_CHUNK_BYTES_FIELD_NUMBER: _ClassVar[int]
     MAX_VOLUME_BYTES_FIELD_NUMBER: _ClassVar[int]
     STORE_QUOTA_BYTES_FIELD_NUMBER: _ClassVar[int]
@@ -69,16 +44,7 @@ class Limits(_message.Message):
     max_queued_runs: int
     model_memory_budget_bytes: int
     max_bundle_bytes: int
-    def __init__(
-        self,
-        max_chunk_bytes: _Optional[int] = ...,
-        max_volume_bytes: _Optional[int] = ...,
-        store_quota_bytes: _Optional[int] = ...,
-        store_used_bytes: _Optional[int] = ...,
-        max_queued_runs: _Optional[int] = ...,
-        model_memory_budget_bytes: _Optional[int] = ...,
-        max_bundle_bytes: _Optional[int] = ...,
-    ) -> None: ...
+    def __init__(self, max_chunk_bytes: _Optional[int] = ..., max_volume_bytes: _Optional[int] = ..., store_quota_bytes: _Optional[int] = ..., store_used_bytes: _Optional[int] = ..., max_queued_runs: _Optional[int] = ..., model_memory_budget_bytes: _Optional[int] = ..., max_bundle_bytes: _Optional[int] = ...) -> None: ...
 
 class Device(_message.Message):
     __slots__ = ("name", "available", "reason", "busy")
@@ -90,10 +56,4 @@ class Device(_message.Message):
     available: bool
     reason: str
     busy: int
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        available: bool = ...,
-        reason: _Optional[str] = ...,
-        busy: _Optional[int] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., available: bool = ..., reason: _Optional[str] = ..., busy: _Optional[int] = ...) -> None: ...

@@ -4,15 +4,18 @@
 # source: voxhost/v1/run_service.proto
 # Protobuf Python Version: 6.31.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pool as _descriptor_pool
 from google.protobuf import runtime_version as _runtime_version
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
-
 _runtime_version.ValidateProtobufRuntimeVersion(
-    _runtime_version.Domain.PUBLIC, 6, 31, 1, "", "voxhost/v1/run_service.proto"
+    _runtime_version.Domain.PUBLIC,
+    6,
+    31,
+    1,
+    '',
+    'voxhost/v1/run_service.proto'
 )
 # @@protoc_insertion_point(imports)
 
@@ -27,87 +30,85 @@ from voxhost.v1 import volume_service_pb2 as voxhost_dot_v1_dot_volume__service_
 from voxhost.v1 import workflow_service_pb2 as voxhost_dot_v1_dot_workflow__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(
-    b'\n\x1cvoxhost/v1/run_service.proto\x12\nvoxhost.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fvoxhost/v1/volume_service.proto\x1a!voxhost/v1/workflow_service.proto"\xae\x02\n\x10\x43reateRunRequest\x12\x10\n\x08workflow\x18\x01 \x01(\t\x12\x38\n\x06inputs\x18\x02 \x03(\x0b\x32(.voxhost.v1.CreateRunRequest.InputsEntry\x12@\n\nparameters\x18\x03 \x03(\x0b\x32,.voxhost.v1.CreateRunRequest.ParametersEntry\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x1a-\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1aI\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value:\x02\x38\x01"\xc0\x04\n\x03Run\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08workflow\x18\x02 \x01(\t\x12+\n\x06inputs\x18\x03 \x03(\x0b\x32\x1b.voxhost.v1.Run.InputsEntry\x12\x33\n\nparameters\x18\x04 \x03(\x0b\x32\x1f.voxhost.v1.Run.ParametersEntry\x12#\n\x05state\x18\x05 \x01(\x0e\x32\x14.voxhost.v1.RunState\x12&\n\x07outputs\x18\x06 \x03(\x0b\x32\x15.voxhost.v1.RunOutput\x12#\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x14.voxhost.v1.RunError\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07timings\x18\x0b \x03(\x0b\x32\x17.voxhost.v1.StageTiming\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x1a-\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1aI\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value:\x02\x38\x01"\x91\x01\n\tRunOutput\x12\x0c\n\x04name\x18\x01 \x01(\t\x12"\n\x06volume\x18\x02 \x01(\x0b\x32\x12.voxhost.v1.Volume\x12$\n\x04kind\x18\x03 \x01(\x0e\x32\x16.voxhost.v1.OutputKind\x12,\n\x08segments\x18\x04 \x03(\x0b\x32\x1a.voxhost.v1.SegmentMeasure"^\n\x0eSegmentMeasure\x12$\n\x07segment\x18\x01 \x01(\x0b\x32\x13.voxhost.v1.Segment\x12\x13\n\x0bvoxel_count\x18\x02 \x01(\x03\x12\x11\n\tvolume_ml\x18\x03 \x01(\x01"\xa0\x01\n\x08RunError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32".voxhost.v1.RunError.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01"I\n\x0bStageTiming\x12\r\n\x05stage\x18\x01 \x01(\t\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration"7\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03"\x83\x03\n\x08RunEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0b\n\x03run\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x06queued\x18\x04 \x01(\x0b\x32\x12.voxhost.v1.QueuedH\x00\x12&\n\x07started\x18\x05 \x01(\x0b\x32\x13.voxhost.v1.StartedH\x00\x12(\n\x08progress\x18\x06 \x01(\x0b\x32\x14.voxhost.v1.ProgressH\x00\x12/\n\x0coutput_ready\x18\x07 \x01(\x0b\x32\x17.voxhost.v1.OutputReadyH\x00\x12*\n\tsucceeded\x18\x08 \x01(\x0b\x32\x15.voxhost.v1.SucceededH\x00\x12$\n\x06\x66\x61iled\x18\t \x01(\x0b\x32\x12.voxhost.v1.FailedH\x00\x12*\n\tcancelled\x18\n \x01(\x0b\x32\x15.voxhost.v1.CancelledH\x00\x42\x07\n\x05\x65vent"g\n\x06Queued\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10workflow_loading\x18\x03 \x01(\x08"\x19\n\x07Started\x12\x0e\n\x06\x64\x65vice\x18\x01 \x01(\t"{\n\x08Progress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\x05\x12\x12\n\nstep_count\x18\x03 \x01(\x05\x12\x10\n\x08\x66raction\x18\x04 \x01(\x01\x12,\n\ttime_left\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration"4\n\x0bOutputReady\x12%\n\x06output\x18\x01 \x01(\x0b\x32\x15.voxhost.v1.RunOutput")\n\tSucceeded\x12\x1c\n\x03run\x18\x01 \x01(\x0b\x32\x0f.voxhost.v1.Run"-\n\x06\x46\x61iled\x12#\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x14.voxhost.v1.RunError"\x1b\n\tCancelled\x12\x0e\n\x06reason\x18\x01 \x01(\t"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t"8\n\x0fListRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.voxhost.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t" \n\x10\x44\x65leteRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t"q\n\x0ePredictRequest\x12)\n\x05start\x18\x01 \x01(\x0b\x32\x18.voxhost.v1.PredictStartH\x00\x12)\n\x05write\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.PredictWriteH\x00\x42\t\n\x07message"\x87\x01\n\x0cPredictStart\x12)\n\x03run\x18\x01 \x01(\x0b\x32\x1c.voxhost.v1.CreateRunRequest\x12\x17\n\x0fstreamed_inputs\x18\x02 \x03(\t\x12\x33\n\x10\x61\x63\x63\x65pt_encodings\x18\x03 \x03(\x0e\x32\x19.voxhost.v1.ChunkEncoding"L\n\x0cPredictWrite\x12\r\n\x05input\x18\x01 \x01(\t\x12-\n\x05write\x18\x02 \x01(\x0b\x32\x1e.voxhost.v1.WriteVolumeRequest"l\n\x0fPredictResponse\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.voxhost.v1.RunEventH\x00\x12\'\n\x04read\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.PredictReadH\x00\x42\t\n\x07message"K\n\x0bPredictRead\x12\x0e\n\x06output\x18\x01 \x01(\t\x12,\n\x04read\x18\x02 \x01(\x0b\x32\x1e.voxhost.v1.ReadVolumeResponse*\x9a\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10RUN_STATE_QUEUED\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10RUN_STATE_FAILED\x10\x04\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x05\x32\xcd\x03\n\nRunService\x12:\n\tCreateRun\x12\x1c.voxhost.v1.CreateRunRequest\x1a\x0f.voxhost.v1.Run\x12?\n\x08WatchRun\x12\x1b.voxhost.v1.WatchRunRequest\x1a\x14.voxhost.v1.RunEvent0\x01\x12\x34\n\x06GetRun\x12\x19.voxhost.v1.GetRunRequest\x1a\x0f.voxhost.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.voxhost.v1.ListRunsRequest\x1a\x1c.voxhost.v1.ListRunsResponse\x12:\n\tCancelRun\x12\x1c.voxhost.v1.CancelRunRequest\x1a\x0f.voxhost.v1.Run\x12\x41\n\tDeleteRun\x12\x1c.voxhost.v1.DeleteRunRequest\x1a\x16.google.protobuf.Empty\x12\x46\n\x07Predict\x12\x1a.voxhost.v1.PredictRequest\x1a\x1b.voxhost.v1.PredictResponse(\x01\x30\x01\x62\x06proto3'
-)
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cvoxhost/v1/run_service.proto\x12\nvoxhost.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fvoxhost/v1/volume_service.proto\x1a!voxhost/v1/workflow_service.proto\"\xae\x02\n\x10\x43reateRunRequest\x12\x10\n\x08workflow\x18\x01 \x01(\t\x12\x38\n\x06inputs\x18\x02 \x03(\x0b\x32(.voxhost.v1.CreateRunRequest.InputsEntry\x12@\n\nparameters\x18\x03 \x03(\x0b\x32,.voxhost.v1.CreateRunRequest.ParametersEntry\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x1a-\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1aI\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value:\x02\x38\x01\"\xc0\x04\n\x03Run\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08workflow\x18\x02 \x01(\t\x12+\n\x06inputs\x18\x03 \x03(\x0b\x32\x1b.voxhost.v1.Run.InputsEntry\x12\x33\n\nparameters\x18\x04 \x03(\x0b\x32\x1f.voxhost.v1.Run.ParametersEntry\x12#\n\x05state\x18\x05 \x01(\x0e\x32\x14.voxhost.v1.RunState\x12&\n\x07outputs\x18\x06 \x03(\x0b\x32\x15.voxhost.v1.RunOutput\x12#\n\x05\x65rror\x18\x07 \x01(\x0b\x32\x14.voxhost.v1.RunError\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x07timings\x18\x0b \x03(\x0b\x32\x17.voxhost.v1.StageTiming\x12\x12\n\nrequest_id\x18\x0c \x01(\t\x1a-\n\x0bInputsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1aI\n\x0fParametersEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12%\n\x05value\x18\x02 \x01(\x0b\x32\x16.google.protobuf.Value:\x02\x38\x01\"\x91\x01\n\tRunOutput\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\"\n\x06volume\x18\x02 \x01(\x0b\x32\x12.voxhost.v1.Volume\x12$\n\x04kind\x18\x03 \x01(\x0e\x32\x16.voxhost.v1.OutputKind\x12,\n\x08segments\x18\x04 \x03(\x0b\x32\x1a.voxhost.v1.SegmentMeasure\"^\n\x0eSegmentMeasure\x12$\n\x07segment\x18\x01 \x01(\x0b\x32\x13.voxhost.v1.Segment\x12\x13\n\x0bvoxel_count\x18\x02 \x01(\x03\x12\x11\n\tvolume_ml\x18\x03 \x01(\x01\"\xa0\x01\n\x08RunError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".voxhost.v1.RunError.MetadataEntry\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"I\n\x0bStageTiming\x12\r\n\x05stage\x18\x01 \x01(\t\x12+\n\x08\x64uration\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"7\n\x0fWatchRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\"\x83\x03\n\x08RunEvent\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0b\n\x03run\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x06queued\x18\x04 \x01(\x0b\x32\x12.voxhost.v1.QueuedH\x00\x12&\n\x07started\x18\x05 \x01(\x0b\x32\x13.voxhost.v1.StartedH\x00\x12(\n\x08progress\x18\x06 \x01(\x0b\x32\x14.voxhost.v1.ProgressH\x00\x12/\n\x0coutput_ready\x18\x07 \x01(\x0b\x32\x17.voxhost.v1.OutputReadyH\x00\x12*\n\tsucceeded\x18\x08 \x01(\x0b\x32\x15.voxhost.v1.SucceededH\x00\x12$\n\x06\x66\x61iled\x18\t \x01(\x0b\x32\x12.voxhost.v1.FailedH\x00\x12*\n\tcancelled\x18\n \x01(\x0b\x32\x15.voxhost.v1.CancelledH\x00\x42\x07\n\x05\x65vent\"g\n\x06Queued\x12\x10\n\x08position\x18\x01 \x01(\x05\x12\x31\n\x0e\x65stimated_wait\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x18\n\x10workflow_loading\x18\x03 \x01(\x08\"\x19\n\x07Started\x12\x0e\n\x06\x64\x65vice\x18\x01 \x01(\t\"{\n\x08Progress\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x0c\n\x04step\x18\x02 \x01(\x05\x12\x12\n\nstep_count\x18\x03 \x01(\x05\x12\x10\n\x08\x66raction\x18\x04 \x01(\x01\x12,\n\ttime_left\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"4\n\x0bOutputReady\x12%\n\x06output\x18\x01 \x01(\x0b\x32\x15.voxhost.v1.RunOutput\")\n\tSucceeded\x12\x1c\n\x03run\x18\x01 \x01(\x0b\x32\x0f.voxhost.v1.Run\"-\n\x06\x46\x61iled\x12#\n\x05\x65rror\x18\x01 \x01(\x0b\x32\x14.voxhost.v1.RunError\"\x1b\n\tCancelled\x12\x0e\n\x06reason\x18\x01 \x01(\t\"\x1d\n\rGetRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"8\n\x0fListRunsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"J\n\x10ListRunsResponse\x12\x1d\n\x04runs\x18\x01 \x03(\x0b\x32\x0f.voxhost.v1.Run\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\" \n\x10\x43\x61ncelRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\" \n\x10\x44\x65leteRunRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"q\n\x0ePredictRequest\x12)\n\x05start\x18\x01 \x01(\x0b\x32\x18.voxhost.v1.PredictStartH\x00\x12)\n\x05write\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.PredictWriteH\x00\x42\t\n\x07message\"\x87\x01\n\x0cPredictStart\x12)\n\x03run\x18\x01 \x01(\x0b\x32\x1c.voxhost.v1.CreateRunRequest\x12\x17\n\x0fstreamed_inputs\x18\x02 \x03(\t\x12\x33\n\x10\x61\x63\x63\x65pt_encodings\x18\x03 \x03(\x0e\x32\x19.voxhost.v1.ChunkEncoding\"L\n\x0cPredictWrite\x12\r\n\x05input\x18\x01 \x01(\t\x12-\n\x05write\x18\x02 \x01(\x0b\x32\x1e.voxhost.v1.WriteVolumeRequest\"l\n\x0fPredictResponse\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x14.voxhost.v1.RunEventH\x00\x12\'\n\x04read\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.PredictReadH\x00\x42\t\n\x07message\"K\n\x0bPredictRead\x12\x0e\n\x06output\x18\x01 \x01(\t\x12,\n\x04read\x18\x02 \x01(\x0b\x32\x1e.voxhost.v1.ReadVolumeResponse*\x9a\x01\n\x08RunState\x12\x19\n\x15RUN_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10RUN_STATE_QUEUED\x10\x01\x12\x15\n\x11RUN_STATE_RUNNING\x10\x02\x12\x17\n\x13RUN_STATE_SUCCEEDED\x10\x03\x12\x14\n\x10RUN_STATE_FAILED\x10\x04\x12\x17\n\x13RUN_STATE_CANCELLED\x10\x05\x32\xcd\x03\n\nRunService\x12:\n\tCreateRun\x12\x1c.voxhost.v1.CreateRunRequest\x1a\x0f.voxhost.v1.Run\x12?\n\x08WatchRun\x12\x1b.voxhost.v1.WatchRunRequest\x1a\x14.voxhost.v1.RunEvent0\x01\x12\x34\n\x06GetRun\x12\x19.voxhost.v1.GetRunRequest\x1a\x0f.voxhost.v1.Run\x12\x45\n\x08ListRuns\x12\x1b.voxhost.v1.ListRunsRequest\x1a\x1c.voxhost.v1.ListRunsResponse\x12:\n\tCancelRun\x12\x1c.voxhost.v1.CancelRunRequest\x1a\x0f.voxhost.v1.Run\x12\x41\n\tDeleteRun\x12\x1c.voxhost.v1.DeleteRunRequest\x1a\x16.google.protobuf.Empty\x12\x46\n\x07Predict\x12\x1a.voxhost.v1.PredictRequest\x1a\x1b.voxhost.v1.PredictResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "voxhost.v1.run_service_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'voxhost.v1.run_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-    DESCRIPTOR._loaded_options = None
-    _globals["_CREATERUNREQUEST_INPUTSENTRY"]._loaded_options = None
-    _globals["_CREATERUNREQUEST_INPUTSENTRY"]._serialized_options = b"8\001"
-    _globals["_CREATERUNREQUEST_PARAMETERSENTRY"]._loaded_options = None
-    _globals["_CREATERUNREQUEST_PARAMETERSENTRY"]._serialized_options = b"8\001"
-    _globals["_RUN_INPUTSENTRY"]._loaded_options = None
-    _globals["_RUN_INPUTSENTRY"]._serialized_options = b"8\001"
-    _globals["_RUN_PARAMETERSENTRY"]._loaded_options = None
-    _globals["_RUN_PARAMETERSENTRY"]._serialized_options = b"8\001"
-    _globals["_RUNERROR_METADATAENTRY"]._loaded_options = None
-    _globals["_RUNERROR_METADATAENTRY"]._serialized_options = b"8\001"
-    _globals["_RUNSTATE"]._serialized_start = 3231
-    _globals["_RUNSTATE"]._serialized_end = 3385
-    _globals["_CREATERUNREQUEST"]._serialized_start = 237
-    _globals["_CREATERUNREQUEST"]._serialized_end = 539
-    _globals["_CREATERUNREQUEST_INPUTSENTRY"]._serialized_start = 419
-    _globals["_CREATERUNREQUEST_INPUTSENTRY"]._serialized_end = 464
-    _globals["_CREATERUNREQUEST_PARAMETERSENTRY"]._serialized_start = 466
-    _globals["_CREATERUNREQUEST_PARAMETERSENTRY"]._serialized_end = 539
-    _globals["_RUN"]._serialized_start = 542
-    _globals["_RUN"]._serialized_end = 1118
-    _globals["_RUN_INPUTSENTRY"]._serialized_start = 419
-    _globals["_RUN_INPUTSENTRY"]._serialized_end = 464
-    _globals["_RUN_PARAMETERSENTRY"]._serialized_start = 466
-    _globals["_RUN_PARAMETERSENTRY"]._serialized_end = 539
-    _globals["_RUNOUTPUT"]._serialized_start = 1121
-    _globals["_RUNOUTPUT"]._serialized_end = 1266
-    _globals["_SEGMENTMEASURE"]._serialized_start = 1268
-    _globals["_SEGMENTMEASURE"]._serialized_end = 1362
-    _globals["_RUNERROR"]._serialized_start = 1365
-    _globals["_RUNERROR"]._serialized_end = 1525
-    _globals["_RUNERROR_METADATAENTRY"]._serialized_start = 1478
-    _globals["_RUNERROR_METADATAENTRY"]._serialized_end = 1525
-    _globals["_STAGETIMING"]._serialized_start = 1527
-    _globals["_STAGETIMING"]._serialized_end = 1600
-    _globals["_WATCHRUNREQUEST"]._serialized_start = 1602
-    _globals["_WATCHRUNREQUEST"]._serialized_end = 1657
-    _globals["_RUNEVENT"]._serialized_start = 1660
-    _globals["_RUNEVENT"]._serialized_end = 2047
-    _globals["_QUEUED"]._serialized_start = 2049
-    _globals["_QUEUED"]._serialized_end = 2152
-    _globals["_STARTED"]._serialized_start = 2154
-    _globals["_STARTED"]._serialized_end = 2179
-    _globals["_PROGRESS"]._serialized_start = 2181
-    _globals["_PROGRESS"]._serialized_end = 2304
-    _globals["_OUTPUTREADY"]._serialized_start = 2306
-    _globals["_OUTPUTREADY"]._serialized_end = 2358
-    _globals["_SUCCEEDED"]._serialized_start = 2360
-    _globals["_SUCCEEDED"]._serialized_end = 2401
-    _globals["_FAILED"]._serialized_start = 2403
-    _globals["_FAILED"]._serialized_end = 2448
-    _globals["_CANCELLED"]._serialized_start = 2450
-    _globals["_CANCELLED"]._serialized_end = 2477
-    _globals["_GETRUNREQUEST"]._serialized_start = 2479
-    _globals["_GETRUNREQUEST"]._serialized_end = 2508
-    _globals["_LISTRUNSREQUEST"]._serialized_start = 2510
-    _globals["_LISTRUNSREQUEST"]._serialized_end = 2566
-    _globals["_LISTRUNSRESPONSE"]._serialized_start = 2568
-    _globals["_LISTRUNSRESPONSE"]._serialized_end = 2642
-    _globals["_CANCELRUNREQUEST"]._serialized_start = 2644
-    _globals["_CANCELRUNREQUEST"]._serialized_end = 2676
-    _globals["_DELETERUNREQUEST"]._serialized_start = 2678
-    _globals["_DELETERUNREQUEST"]._serialized_end = 2710
-    _globals["_PREDICTREQUEST"]._serialized_start = 2712
-    _globals["_PREDICTREQUEST"]._serialized_end = 2825
-    _globals["_PREDICTSTART"]._serialized_start = 2828
-    _globals["_PREDICTSTART"]._serialized_end = 2963
-    _globals["_PREDICTWRITE"]._serialized_start = 2965
-    _globals["_PREDICTWRITE"]._serialized_end = 3041
-    _globals["_PREDICTRESPONSE"]._serialized_start = 3043
-    _globals["_PREDICTRESPONSE"]._serialized_end = 3151
-    _globals["_PREDICTREAD"]._serialized_start = 3153
-    _globals["_PREDICTREAD"]._serialized_end = 3228
-    _globals["_RUNSERVICE"]._serialized_start = 3388
-    _globals["_RUNSERVICE"]._serialized_end = 3849
+  DESCRIPTOR._loaded_options = None
+  _globals['_CREATERUNREQUEST_INPUTSENTRY']._loaded_options = None
+  _globals['_CREATERUNREQUEST_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_CREATERUNREQUEST_PARAMETERSENTRY']._loaded_options = None
+  _globals['_CREATERUNREQUEST_PARAMETERSENTRY']._serialized_options = b'8\001'
+  _globals['_RUN_INPUTSENTRY']._loaded_options = None
+  _globals['_RUN_INPUTSENTRY']._serialized_options = b'8\001'
+  _globals['_RUN_PARAMETERSENTRY']._loaded_options = None
+  _globals['_RUN_PARAMETERSENTRY']._serialized_options = b'8\001'
+  _globals['_RUNERROR_METADATAENTRY']._loaded_options = None
+  _globals['_RUNERROR_METADATAENTRY']._serialized_options = b'8\001'
+  _globals['_RUNSTATE']._serialized_start=3231
+  _globals['_RUNSTATE']._serialized_end=3385
+  _globals['_CREATERUNREQUEST']._serialized_start=237
+  _globals['_CREATERUNREQUEST']._serialized_end=539
+  _globals['_CREATERUNREQUEST_INPUTSENTRY']._serialized_start=419
+  _globals['_CREATERUNREQUEST_INPUTSENTRY']._serialized_end=464
+  _globals['_CREATERUNREQUEST_PARAMETERSENTRY']._serialized_start=466
+  _globals['_CREATERUNREQUEST_PARAMETERSENTRY']._serialized_end=539
+  _globals['_RUN']._serialized_start=542
+  _globals['_RUN']._serialized_end=1118
+  _globals['_RUN_INPUTSENTRY']._serialized_start=419
+  _globals['_RUN_INPUTSENTRY']._serialized_end=464
+  _globals['_RUN_PARAMETERSENTRY']._serialized_start=466
+  _globals['_RUN_PARAMETERSENTRY']._serialized_end=539
+  _globals['_RUNOUTPUT']._serialized_start=1121
+  _globals['_RUNOUTPUT']._serialized_end=1266
+  _globals['_SEGMENTMEASURE']._serialized_start=1268
+  _globals['_SEGMENTMEASURE']._serialized_end=1362
+  _globals['_RUNERROR']._serialized_start=1365
+  _globals['_RUNERROR']._serialized_end=1525
+  _globals['_RUNERROR_METADATAENTRY']._serialized_start=1478
+  _globals['_RUNERROR_METADATAENTRY']._serialized_end=1525
+  _globals['_STAGETIMING']._serialized_start=1527
+  _globals['_STAGETIMING']._serialized_end=1600
+  _globals['_WATCHRUNREQUEST']._serialized_start=1602
+  _globals['_WATCHRUNREQUEST']._serialized_end=1657
+  _globals['_RUNEVENT']._serialized_start=1660
+  _globals['_RUNEVENT']._serialized_end=2047
+  _globals['_QUEUED']._serialized_start=2049
+  _globals['_QUEUED']._serialized_end=2152
+  _globals['_STARTED']._serialized_start=2154
+  _globals['_STARTED']._serialized_end=2179
+  _globals['_PROGRESS']._serialized_start=2181
+  _globals['_PROGRESS']._serialized_end=2304
+  _globals['_OUTPUTREADY']._serialized_start=2306
+  _globals['_OUTPUTREADY']._serialized_end=2358
+  _globals['_SUCCEEDED']._serialized_start=2360
+  _globals['_SUCCEEDED']._serialized_end=2401
+  _globals['_FAILED']._serialized_start=2403
+  _globals['_FAILED']._serialized_end=2448
+  _globals['_CANCELLED']._serialized_start=2450
+  _globals['_CANCELLED']._serialized_end=2477
+  _globals['_GETRUNREQUEST']._serialized_start=2479
+  _globals['_GETRUNREQUEST']._serialized_end=2508
+  _globals['_LISTRUNSREQUEST']._serialized_start=2510
+  _globals['_LISTRUNSREQUEST']._serialized_end=2566
+  _globals['_LISTRUNSRESPONSE']._serialized_start=2568
+  _globals['_LISTRUNSRESPONSE']._serialized_end=2642
+  _globals['_CANCELRUNREQUEST']._serialized_start=2644
+  _globals['_CANCELRUNREQUEST']._serialized_end=2676
+  _globals['_DELETERUNREQUEST']._serialized_start=2678
+  _globals['_DELETERUNREQUEST']._serialized_end=2710
+  _globals['_PREDICTREQUEST']._serialized_start=2712
+  _globals['_PREDICTREQUEST']._serialized_end=2825
+  _globals['_PREDICTSTART']._serialized_start=2828
+  _globals['_PREDICTSTART']._serialized_end=2963
+  _globals['_PREDICTWRITE']._serialized_start=2965
+  _globals['_PREDICTWRITE']._serialized_end=3041
+  _globals['_PREDICTRESPONSE']._serialized_start=3043
+  _globals['_PREDICTRESPONSE']._serialized_end=3151
+  _globals['_PREDICTREAD']._serialized_start=3153
+  _globals['_PREDICTREAD']._serialized_end=3228
+  _globals['_RUNSERVICE']._serialized_start=3388
+  _globals['_RUNSERVICE']._serialized_end=3849
 # @@protoc_insertion_point(module_scope)

@@ -23,7 +23,6 @@ class RunState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RUN_STATE_SUCCEEDED: _ClassVar[RunState]
     RUN_STATE_FAILED: _ClassVar[RunState]
     RUN_STATE_CANCELLED: _ClassVar[RunState]
-
 RUN_STATE_UNSPECIFIED: RunState
 RUN_STATE_QUEUED: RunState
 RUN_STATE_RUNNING: RunState
@@ -40,17 +39,13 @@ class CreateRunRequest(_message.Message):
         key: str
         value: str
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
         value: _struct_pb2.Value
-        def __init__(
-            self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...
-        ) -> None: ...
-
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
     WORKFLOW_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_FIELD_NUMBER: _ClassVar[int]
@@ -59,29 +54,10 @@ class CreateRunRequest(_message.Message):
     inputs: _containers.ScalarMap[str, str]
     parameters: _containers.MessageMap[str, _struct_pb2.Value]
     request_id: str
-    def __init__(
-        self,
-        workflow: _Optional[str] = ...,
-        inputs: _Optional[_Mapping[str, str]] = ...,
-        parameters: _Optional[_Mapping[str, _struct_pb2.Value]] = ...,
-        request_id: _Optional[str] = ...,
-    ) -> None: ...
+    def __init__(self, workflow: _Optional[str] = ..., inputs: _Optional[_Mapping[str, str]] = ..., parameters: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class Run(_message.Message):
-    __slots__ = (
-        "name",
-        "workflow",
-        "inputs",
-        "parameters",
-        "state",
-        "outputs",
-        "error",
-        "create_time",
-        "start_time",
-        "end_time",
-        "timings",
-        "request_id",
-    )
+    __slots__ = ("name", "workflow", "inputs", "parameters", "state", "outputs", "error", "create_time", "start_time", "end_time", "timings", "request_id")
     class InputsEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -89,17 +65,13 @@ class Run(_message.Message):
         key: str
         value: str
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-
     class ParametersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
         value: _struct_pb2.Value
-        def __init__(
-            self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...
-        ) -> None: ...
-
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
     NAME_FIELD_NUMBER: _ClassVar[int]
     WORKFLOW_FIELD_NUMBER: _ClassVar[int]
     INPUTS_FIELD_NUMBER: _ClassVar[int]
@@ -124,21 +96,7 @@ class Run(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     timings: _containers.RepeatedCompositeFieldContainer[StageTiming]
     request_id: str
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        workflow: _Optional[str] = ...,
-        inputs: _Optional[_Mapping[str, str]] = ...,
-        parameters: _Optional[_Mapping[str, _struct_pb2.Value]] = ...,
-        state: _Optional[_Union[RunState, str]] = ...,
-        outputs: _Optional[_Iterable[_Union[RunOutput, _Mapping]]] = ...,
-        error: _Optional[_Union[RunError, _Mapping]] = ...,
-        create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-        start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-        end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-        timings: _Optional[_Iterable[_Union[StageTiming, _Mapping]]] = ...,
-        request_id: _Optional[str] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., workflow: _Optional[str] = ..., inputs: _Optional[_Mapping[str, str]] = ..., parameters: _Optional[_Mapping[str, _struct_pb2.Value]] = ..., state: _Optional[_Union[RunState, str]] = ..., outputs: _Optional[_Iterable[_Union[RunOutput, _Mapping]]] = ..., error: _Optional[_Union[RunError, _Mapping]] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., timings: _Optional[_Iterable[_Union[StageTiming, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
 
 class RunOutput(_message.Message):
     __slots__ = ("name", "volume", "kind", "segments")
@@ -150,13 +108,7 @@ class RunOutput(_message.Message):
     volume: _volume_service_pb2.Volume
     kind: _workflow_service_pb2.OutputKind
     segments: _containers.RepeatedCompositeFieldContainer[SegmentMeasure]
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        volume: _Optional[_Union[_volume_service_pb2.Volume, _Mapping]] = ...,
-        kind: _Optional[_Union[_workflow_service_pb2.OutputKind, str]] = ...,
-        segments: _Optional[_Iterable[_Union[SegmentMeasure, _Mapping]]] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., volume: _Optional[_Union[_volume_service_pb2.Volume, _Mapping]] = ..., kind: _Optional[_Union[_workflow_service_pb2.OutputKind, str]] = ..., segments: _Optional[_Iterable[_Union[SegmentMeasure, _Mapping]]] = ...) -> None: ...
 
 class SegmentMeasure(_message.Message):
     __slots__ = ("segment", "voxel_count", "volume_ml")
@@ -166,12 +118,7 @@ class SegmentMeasure(_message.Message):
     segment: _workflow_service_pb2.Segment
     voxel_count: int
     volume_ml: float
-    def __init__(
-        self,
-        segment: _Optional[_Union[_workflow_service_pb2.Segment, _Mapping]] = ...,
-        voxel_count: _Optional[int] = ...,
-        volume_ml: _Optional[float] = ...,
-    ) -> None: ...
+    def __init__(self, segment: _Optional[_Union[_workflow_service_pb2.Segment, _Mapping]] = ..., voxel_count: _Optional[int] = ..., volume_ml: _Optional[float] = ...) -> None: ...
 
 class RunError(_message.Message):
     __slots__ = ("code", "reason", "message", "metadata")
@@ -182,7 +129,6 @@ class RunError(_message.Message):
         key: str
         value: str
         def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-
     CODE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
@@ -191,13 +137,7 @@ class RunError(_message.Message):
     reason: str
     message: str
     metadata: _containers.ScalarMap[str, str]
-    def __init__(
-        self,
-        code: _Optional[int] = ...,
-        reason: _Optional[str] = ...,
-        message: _Optional[str] = ...,
-        metadata: _Optional[_Mapping[str, str]] = ...,
-    ) -> None: ...
+    def __init__(self, code: _Optional[int] = ..., reason: _Optional[str] = ..., message: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class StageTiming(_message.Message):
     __slots__ = ("stage", "duration")
@@ -205,11 +145,7 @@ class StageTiming(_message.Message):
     DURATION_FIELD_NUMBER: _ClassVar[int]
     stage: str
     duration: _duration_pb2.Duration
-    def __init__(
-        self,
-        stage: _Optional[str] = ...,
-        duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, stage: _Optional[str] = ..., duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class WatchRunRequest(_message.Message):
     __slots__ = ("name", "after_sequence")
@@ -220,18 +156,7 @@ class WatchRunRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ..., after_sequence: _Optional[int] = ...) -> None: ...
 
 class RunEvent(_message.Message):
-    __slots__ = (
-        "sequence",
-        "run",
-        "time",
-        "queued",
-        "started",
-        "progress",
-        "output_ready",
-        "succeeded",
-        "failed",
-        "cancelled",
-    )
+    __slots__ = ("sequence", "run", "time", "queued", "started", "progress", "output_ready", "succeeded", "failed", "cancelled")
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     RUN_FIELD_NUMBER: _ClassVar[int]
     TIME_FIELD_NUMBER: _ClassVar[int]
@@ -252,19 +177,7 @@ class RunEvent(_message.Message):
     succeeded: Succeeded
     failed: Failed
     cancelled: Cancelled
-    def __init__(
-        self,
-        sequence: _Optional[int] = ...,
-        run: _Optional[str] = ...,
-        time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-        queued: _Optional[_Union[Queued, _Mapping]] = ...,
-        started: _Optional[_Union[Started, _Mapping]] = ...,
-        progress: _Optional[_Union[Progress, _Mapping]] = ...,
-        output_ready: _Optional[_Union[OutputReady, _Mapping]] = ...,
-        succeeded: _Optional[_Union[Succeeded, _Mapping]] = ...,
-        failed: _Optional[_Union[Failed, _Mapping]] = ...,
-        cancelled: _Optional[_Union[Cancelled, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, sequence: _Optional[int] = ..., run: _Optional[str] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., queued: _Optional[_Union[Queued, _Mapping]] = ..., started: _Optional[_Union[Started, _Mapping]] = ..., progress: _Optional[_Union[Progress, _Mapping]] = ..., output_ready: _Optional[_Union[OutputReady, _Mapping]] = ..., succeeded: _Optional[_Union[Succeeded, _Mapping]] = ..., failed: _Optional[_Union[Failed, _Mapping]] = ..., cancelled: _Optional[_Union[Cancelled, _Mapping]] = ...) -> None: ...
 
 class Queued(_message.Message):
     __slots__ = ("position", "estimated_wait", "workflow_loading")
@@ -274,12 +187,7 @@ class Queued(_message.Message):
     position: int
     estimated_wait: _duration_pb2.Duration
     workflow_loading: bool
-    def __init__(
-        self,
-        position: _Optional[int] = ...,
-        estimated_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...,
-        workflow_loading: bool = ...,
-    ) -> None: ...
+    def __init__(self, position: _Optional[int] = ..., estimated_wait: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., workflow_loading: bool = ...) -> None: ...
 
 class Started(_message.Message):
     __slots__ = ("device",)
@@ -299,14 +207,7 @@ class Progress(_message.Message):
     step_count: int
     fraction: float
     time_left: _duration_pb2.Duration
-    def __init__(
-        self,
-        stage: _Optional[str] = ...,
-        step: _Optional[int] = ...,
-        step_count: _Optional[int] = ...,
-        fraction: _Optional[float] = ...,
-        time_left: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, stage: _Optional[str] = ..., step: _Optional[int] = ..., step_count: _Optional[int] = ..., fraction: _Optional[float] = ..., time_left: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class OutputReady(_message.Message):
     __slots__ = ("output",)
@@ -352,9 +253,7 @@ class ListRunsResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     runs: _containers.RepeatedCompositeFieldContainer[Run]
     next_page_token: str
-    def __init__(
-        self, runs: _Optional[_Iterable[_Union[Run, _Mapping]]] = ..., next_page_token: _Optional[str] = ...
-    ) -> None: ...
+    def __init__(self, runs: _Optional[_Iterable[_Union[Run, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class CancelRunRequest(_message.Message):
     __slots__ = ("name",)
@@ -374,11 +273,7 @@ class PredictRequest(_message.Message):
     WRITE_FIELD_NUMBER: _ClassVar[int]
     start: PredictStart
     write: PredictWrite
-    def __init__(
-        self,
-        start: _Optional[_Union[PredictStart, _Mapping]] = ...,
-        write: _Optional[_Union[PredictWrite, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, start: _Optional[_Union[PredictStart, _Mapping]] = ..., write: _Optional[_Union[PredictWrite, _Mapping]] = ...) -> None: ...
 
 class PredictStart(_message.Message):
     __slots__ = ("run", "streamed_inputs", "accept_encodings")
@@ -388,12 +283,7 @@ class PredictStart(_message.Message):
     run: CreateRunRequest
     streamed_inputs: _containers.RepeatedScalarFieldContainer[str]
     accept_encodings: _containers.RepeatedScalarFieldContainer[_volume_service_pb2.ChunkEncoding]
-    def __init__(
-        self,
-        run: _Optional[_Union[CreateRunRequest, _Mapping]] = ...,
-        streamed_inputs: _Optional[_Iterable[str]] = ...,
-        accept_encodings: _Optional[_Iterable[_Union[_volume_service_pb2.ChunkEncoding, str]]] = ...,
-    ) -> None: ...
+    def __init__(self, run: _Optional[_Union[CreateRunRequest, _Mapping]] = ..., streamed_inputs: _Optional[_Iterable[str]] = ..., accept_encodings: _Optional[_Iterable[_Union[_volume_service_pb2.ChunkEncoding, str]]] = ...) -> None: ...
 
 class PredictWrite(_message.Message):
     __slots__ = ("input", "write")
@@ -401,11 +291,7 @@ class PredictWrite(_message.Message):
     WRITE_FIELD_NUMBER: _ClassVar[int]
     input: str
     write: _volume_service_pb2.WriteVolumeRequest
-    def __init__(
-        self,
-        input: _Optional[str] = ...,
-        write: _Optional[_Union[_volume_service_pb2.WriteVolumeRequest, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, input: _Optional[str] = ..., write: _Optional[_Union[_volume_service_pb2.WriteVolumeRequest, _Mapping]] = ...) -> None: ...
 
 class PredictResponse(_message.Message):
     __slots__ = ("event", "read")
@@ -413,9 +299,7 @@ class PredictResponse(_message.Message):
     READ_FIELD_NUMBER: _ClassVar[int]
     event: RunEvent
     read: PredictRead
-    def __init__(
-        self, event: _Optional[_Union[RunEvent, _Mapping]] = ..., read: _Optional[_Union[PredictRead, _Mapping]] = ...
-    ) -> None: ...
+    def __init__(self, event: _Optional[_Union[RunEvent, _Mapping]] = ..., read: _Optional[_Union[PredictRead, _Mapping]] = ...) -> None: ...
 
 class PredictRead(_message.Message):
     __slots__ = ("output", "read")
@@ -423,8 +307,4 @@ class PredictRead(_message.Message):
     READ_FIELD_NUMBER: _ClassVar[int]
     output: str
     read: _volume_service_pb2.ReadVolumeResponse
-    def __init__(
-        self,
-        output: _Optional[str] = ...,
-        read: _Optional[_Union[_volume_service_pb2.ReadVolumeResponse, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, output: _Optional[str] = ..., read: _Optional[_Union[_volume_service_pb2.ReadVolumeResponse, _Mapping]] = ...) -> None: ...

@@ -4,15 +4,18 @@
 # source: voxhost/v1/volume_service.proto
 # Protobuf Python Version: 6.31.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pool as _descriptor_pool
 from google.protobuf import runtime_version as _runtime_version
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
-
 _runtime_version.ValidateProtobufRuntimeVersion(
-    _runtime_version.Domain.PUBLIC, 6, 31, 1, "", "voxhost/v1/volume_service.proto"
+    _runtime_version.Domain.PUBLIC,
+    6,
+    31,
+    1,
+    '',
+    'voxhost/v1/volume_service.proto'
 )
 # @@protoc_insertion_point(imports)
 
@@ -23,51 +26,49 @@ from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(
-    b'\n\x1fvoxhost/v1/volume_service.proto\x12\nvoxhost.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto"\x92\x01\n\x0cVolumeHeader\x12\r\n\x05sizes\x18\x01 \x03(\x03\x12\x31\n\x0e\x63omponent_type\x18\x02 \x01(\x0e\x32\x19.voxhost.v1.ComponentType\x12\x12\n\ncomponents\x18\x03 \x01(\x05\x12\x1a\n\x12index_to_world_lps\x18\x04 \x03(\x01\x12\x10\n\x08modality\x18\x05 \x01(\t"\x95\x01\n\x06Volume\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x06header\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp"u\n\x0bVolumeChunk\x12\x14\n\x0coffset_bytes\x18\x01 \x01(\x03\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12+\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\x19.voxhost.v1.ChunkEncoding\x12\x15\n\rdecoded_bytes\x18\x04 \x01(\x03"\x9f\x01\n\x12WriteVolumeRequest\x12)\n\x06header\x18\x01 \x01(\x0b\x32\x17.voxhost.v1.WriteHeaderH\x00\x12(\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.VolumeChunkH\x00\x12)\n\x06\x66inish\x18\x03 \x01(\x0b\x32\x17.voxhost.v1.WriteFinishH\x00\x42\t\n\x07message"J\n\x0bWriteHeader\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12(\n\x06header\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader"1\n\x0bWriteFinish\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06sha256\x18\x02 \x01(\t"9\n\x13WriteVolumeResponse\x12"\n\x06volume\x18\x01 \x01(\x0b\x32\x12.voxhost.v1.Volume"&\n\x11QueryWriteRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t"Q\n\x12QueryWriteResponse\x12\x17\n\x0f\x63ommitted_bytes\x18\x01 \x01(\x03\x12"\n\x06volume\x18\x02 \x01(\x0b\x32\x12.voxhost.v1.Volume"@\n\x19\x46indMissingVolumesRequest\x12#\n\x04keys\x18\x01 \x03(\x0b\x32\x15.voxhost.v1.VolumeKey"E\n\tVolumeKey\x12(\n\x06header\x18\x01 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader\x12\x0e\n\x06sha256\x18\x02 \x01(\t"i\n\x1a\x46indMissingVolumesResponse\x12&\n\x07missing\x18\x01 \x03(\x0b\x32\x15.voxhost.v1.VolumeKey\x12#\n\x07present\x18\x02 \x03(\x0b\x32\x12.voxhost.v1.Volume"\x81\x01\n\x11ReadVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0coffset_bytes\x18\x02 \x01(\x03\x12\x13\n\x0blimit_bytes\x18\x03 \x01(\x03\x12\x33\n\x10\x61\x63\x63\x65pt_encodings\x18\x04 \x03(\x0e\x32\x19.voxhost.v1.ChunkEncoding"o\n\x12ReadVolumeResponse\x12$\n\x06volume\x18\x01 \x01(\x0b\x32\x12.voxhost.v1.VolumeH\x00\x12(\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.VolumeChunkH\x00\x42\t\n\x07message" \n\x10GetVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t"#\n\x13\x44\x65leteVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t*\xb9\x02\n\rComponentType\x12\x1e\n\x1a\x43OMPONENT_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OMPONENT_TYPE_UINT8\x10\x01\x12\x17\n\x13\x43OMPONENT_TYPE_INT8\x10\x02\x12\x19\n\x15\x43OMPONENT_TYPE_UINT16\x10\x03\x12\x18\n\x14\x43OMPONENT_TYPE_INT16\x10\x04\x12\x19\n\x15\x43OMPONENT_TYPE_UINT32\x10\x05\x12\x18\n\x14\x43OMPONENT_TYPE_INT32\x10\x06\x12\x19\n\x15\x43OMPONENT_TYPE_UINT64\x10\x07\x12\x18\n\x14\x43OMPONENT_TYPE_INT64\x10\x08\x12\x1a\n\x16\x43OMPONENT_TYPE_FLOAT32\x10\t\x12\x1a\n\x16\x43OMPONENT_TYPE_FLOAT64\x10\n*Y\n\rChunkEncoding\x12\x1e\n\x1a\x43HUNK_ENCODING_UNSPECIFIED\x10\x00\x12(\n$CHUNK_ENCODING_DELTA_SHUFFLE_DEFLATE\x10\x01\x32\xea\x03\n\rVolumeService\x12P\n\x0bWriteVolume\x12\x1e.voxhost.v1.WriteVolumeRequest\x1a\x1f.voxhost.v1.WriteVolumeResponse(\x01\x12K\n\nQueryWrite\x12\x1d.voxhost.v1.QueryWriteRequest\x1a\x1e.voxhost.v1.QueryWriteResponse\x12\x63\n\x12\x46indMissingVolumes\x12%.voxhost.v1.FindMissingVolumesRequest\x1a&.voxhost.v1.FindMissingVolumesResponse\x12M\n\nReadVolume\x12\x1d.voxhost.v1.ReadVolumeRequest\x1a\x1e.voxhost.v1.ReadVolumeResponse0\x01\x12=\n\tGetVolume\x12\x1c.voxhost.v1.GetVolumeRequest\x1a\x12.voxhost.v1.Volume\x12G\n\x0c\x44\x65leteVolume\x12\x1f.voxhost.v1.DeleteVolumeRequest\x1a\x16.google.protobuf.Emptyb\x06proto3'
-)
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fvoxhost/v1/volume_service.proto\x12\nvoxhost.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x92\x01\n\x0cVolumeHeader\x12\r\n\x05sizes\x18\x01 \x03(\x03\x12\x31\n\x0e\x63omponent_type\x18\x02 \x01(\x0e\x32\x19.voxhost.v1.ComponentType\x12\x12\n\ncomponents\x18\x03 \x01(\x05\x12\x1a\n\x12index_to_world_lps\x18\x04 \x03(\x01\x12\x10\n\x08modality\x18\x05 \x01(\t\"\x95\x01\n\x06Volume\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x06header\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader\x12\x12\n\nsize_bytes\x18\x03 \x01(\x03\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"u\n\x0bVolumeChunk\x12\x14\n\x0coffset_bytes\x18\x01 \x01(\x03\x12\x0c\n\x04\x64\x61ta\x18\x02 \x01(\x0c\x12+\n\x08\x65ncoding\x18\x03 \x01(\x0e\x32\x19.voxhost.v1.ChunkEncoding\x12\x15\n\rdecoded_bytes\x18\x04 \x01(\x03\"\x9f\x01\n\x12WriteVolumeRequest\x12)\n\x06header\x18\x01 \x01(\x0b\x32\x17.voxhost.v1.WriteHeaderH\x00\x12(\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.VolumeChunkH\x00\x12)\n\x06\x66inish\x18\x03 \x01(\x0b\x32\x17.voxhost.v1.WriteFinishH\x00\x42\t\n\x07message\"J\n\x0bWriteHeader\x12\x11\n\tupload_id\x18\x01 \x01(\t\x12(\n\x06header\x18\x02 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader\"1\n\x0bWriteFinish\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"9\n\x13WriteVolumeResponse\x12\"\n\x06volume\x18\x01 \x01(\x0b\x32\x12.voxhost.v1.Volume\"&\n\x11QueryWriteRequest\x12\x11\n\tupload_id\x18\x01 \x01(\t\"Q\n\x12QueryWriteResponse\x12\x17\n\x0f\x63ommitted_bytes\x18\x01 \x01(\x03\x12\"\n\x06volume\x18\x02 \x01(\x0b\x32\x12.voxhost.v1.Volume\"@\n\x19\x46indMissingVolumesRequest\x12#\n\x04keys\x18\x01 \x03(\x0b\x32\x15.voxhost.v1.VolumeKey\"E\n\tVolumeKey\x12(\n\x06header\x18\x01 \x01(\x0b\x32\x18.voxhost.v1.VolumeHeader\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"i\n\x1a\x46indMissingVolumesResponse\x12&\n\x07missing\x18\x01 \x03(\x0b\x32\x15.voxhost.v1.VolumeKey\x12#\n\x07present\x18\x02 \x03(\x0b\x32\x12.voxhost.v1.Volume\"\x81\x01\n\x11ReadVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0coffset_bytes\x18\x02 \x01(\x03\x12\x13\n\x0blimit_bytes\x18\x03 \x01(\x03\x12\x33\n\x10\x61\x63\x63\x65pt_encodings\x18\x04 \x03(\x0e\x32\x19.voxhost.v1.ChunkEncoding\"o\n\x12ReadVolumeResponse\x12$\n\x06volume\x18\x01 \x01(\x0b\x32\x12.voxhost.v1.VolumeH\x00\x12(\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x17.voxhost.v1.VolumeChunkH\x00\x42\t\n\x07message\" \n\x10GetVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"#\n\x13\x44\x65leteVolumeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t*\xb9\x02\n\rComponentType\x12\x1e\n\x1a\x43OMPONENT_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43OMPONENT_TYPE_UINT8\x10\x01\x12\x17\n\x13\x43OMPONENT_TYPE_INT8\x10\x02\x12\x19\n\x15\x43OMPONENT_TYPE_UINT16\x10\x03\x12\x18\n\x14\x43OMPONENT_TYPE_INT16\x10\x04\x12\x19\n\x15\x43OMPONENT_TYPE_UINT32\x10\x05\x12\x18\n\x14\x43OMPONENT_TYPE_INT32\x10\x06\x12\x19\n\x15\x43OMPONENT_TYPE_UINT64\x10\x07\x12\x18\n\x14\x43OMPONENT_TYPE_INT64\x10\x08\x12\x1a\n\x16\x43OMPONENT_TYPE_FLOAT32\x10\t\x12\x1a\n\x16\x43OMPONENT_TYPE_FLOAT64\x10\n*Y\n\rChunkEncoding\x12\x1e\n\x1a\x43HUNK_ENCODING_UNSPECIFIED\x10\x00\x12(\n$CHUNK_ENCODING_DELTA_SHUFFLE_DEFLATE\x10\x01\x32\xea\x03\n\rVolumeService\x12P\n\x0bWriteVolume\x12\x1e.voxhost.v1.WriteVolumeRequest\x1a\x1f.voxhost.v1.WriteVolumeResponse(\x01\x12K\n\nQueryWrite\x12\x1d.voxhost.v1.QueryWriteRequest\x1a\x1e.voxhost.v1.QueryWriteResponse\x12\x63\n\x12\x46indMissingVolumes\x12%.voxhost.v1.FindMissingVolumesRequest\x1a&.voxhost.v1.FindMissingVolumesResponse\x12M\n\nReadVolume\x12\x1d.voxhost.v1.ReadVolumeRequest\x1a\x1e.voxhost.v1.ReadVolumeResponse0\x01\x12=\n\tGetVolume\x12\x1c.voxhost.v1.GetVolumeRequest\x1a\x12.voxhost.v1.Volume\x12G\n\x0c\x44\x65leteVolume\x12\x1f.voxhost.v1.DeleteVolumeRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "voxhost.v1.volume_service_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'voxhost.v1.volume_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-    DESCRIPTOR._loaded_options = None
-    _globals["_COMPONENTTYPE"]._serialized_start = 1561
-    _globals["_COMPONENTTYPE"]._serialized_end = 1874
-    _globals["_CHUNKENCODING"]._serialized_start = 1876
-    _globals["_CHUNKENCODING"]._serialized_end = 1965
-    _globals["_VOLUMEHEADER"]._serialized_start = 110
-    _globals["_VOLUMEHEADER"]._serialized_end = 256
-    _globals["_VOLUME"]._serialized_start = 259
-    _globals["_VOLUME"]._serialized_end = 408
-    _globals["_VOLUMECHUNK"]._serialized_start = 410
-    _globals["_VOLUMECHUNK"]._serialized_end = 527
-    _globals["_WRITEVOLUMEREQUEST"]._serialized_start = 530
-    _globals["_WRITEVOLUMEREQUEST"]._serialized_end = 689
-    _globals["_WRITEHEADER"]._serialized_start = 691
-    _globals["_WRITEHEADER"]._serialized_end = 765
-    _globals["_WRITEFINISH"]._serialized_start = 767
-    _globals["_WRITEFINISH"]._serialized_end = 816
-    _globals["_WRITEVOLUMERESPONSE"]._serialized_start = 818
-    _globals["_WRITEVOLUMERESPONSE"]._serialized_end = 875
-    _globals["_QUERYWRITEREQUEST"]._serialized_start = 877
-    _globals["_QUERYWRITEREQUEST"]._serialized_end = 915
-    _globals["_QUERYWRITERESPONSE"]._serialized_start = 917
-    _globals["_QUERYWRITERESPONSE"]._serialized_end = 998
-    _globals["_FINDMISSINGVOLUMESREQUEST"]._serialized_start = 1000
-    _globals["_FINDMISSINGVOLUMESREQUEST"]._serialized_end = 1064
-    _globals["_VOLUMEKEY"]._serialized_start = 1066
-    _globals["_VOLUMEKEY"]._serialized_end = 1135
-    _globals["_FINDMISSINGVOLUMESRESPONSE"]._serialized_start = 1137
-    _globals["_FINDMISSINGVOLUMESRESPONSE"]._serialized_end = 1242
-    _globals["_READVOLUMEREQUEST"]._serialized_start = 1245
-    _globals["_READVOLUMEREQUEST"]._serialized_end = 1374
-    _globals["_READVOLUMERESPONSE"]._serialized_start = 1376
-    _globals["_READVOLUMERESPONSE"]._serialized_end = 1487
-    _globals["_GETVOLUMEREQUEST"]._serialized_start = 1489
-    _globals["_GETVOLUMEREQUEST"]._serialized_end = 1521
-    _globals["_DELETEVOLUMEREQUEST"]._serialized_start = 1523
-    _globals["_DELETEVOLUMEREQUEST"]._serialized_end = 1558
-    _globals["_VOLUMESERVICE"]._serialized_start = 1968
-    _globals["_VOLUMESERVICE"]._serialized_end = 2458
+  DESCRIPTOR._loaded_options = None
+  _globals['_COMPONENTTYPE']._serialized_start=1561
+  _globals['_COMPONENTTYPE']._serialized_end=1874
+  _globals['_CHUNKENCODING']._serialized_start=1876
+  _globals['_CHUNKENCODING']._serialized_end=1965
+  _globals['_VOLUMEHEADER']._serialized_start=110
+  _globals['_VOLUMEHEADER']._serialized_end=256
+  _globals['_VOLUME']._serialized_start=259
+  _globals['_VOLUME']._serialized_end=408
+  _globals['_VOLUMECHUNK']._serialized_start=410
+  _globals['_VOLUMECHUNK']._serialized_end=527
+  _globals['_WRITEVOLUMEREQUEST']._serialized_start=530
+  _globals['_WRITEVOLUMEREQUEST']._serialized_end=689
+  _globals['_WRITEHEADER']._serialized_start=691
+  _globals['_WRITEHEADER']._serialized_end=765
+  _globals['_WRITEFINISH']._serialized_start=767
+  _globals['_WRITEFINISH']._serialized_end=816
+  _globals['_WRITEVOLUMERESPONSE']._serialized_start=818
+  _globals['_WRITEVOLUMERESPONSE']._serialized_end=875
+  _globals['_QUERYWRITEREQUEST']._serialized_start=877
+  _globals['_QUERYWRITEREQUEST']._serialized_end=915
+  _globals['_QUERYWRITERESPONSE']._serialized_start=917
+  _globals['_QUERYWRITERESPONSE']._serialized_end=998
+  _globals['_FINDMISSINGVOLUMESREQUEST']._serialized_start=1000
+  _globals['_FINDMISSINGVOLUMESREQUEST']._serialized_end=1064
+  _globals['_VOLUMEKEY']._serialized_start=1066
+  _globals['_VOLUMEKEY']._serialized_end=1135
+  _globals['_FINDMISSINGVOLUMESRESPONSE']._serialized_start=1137
+  _globals['_FINDMISSINGVOLUMESRESPONSE']._serialized_end=1242
+  _globals['_READVOLUMEREQUEST']._serialized_start=1245
+  _globals['_READVOLUMEREQUEST']._serialized_end=1374
+  _globals['_READVOLUMERESPONSE']._serialized_start=1376
+  _globals['_READVOLUMERESPONSE']._serialized_end=1487
+  _globals['_GETVOLUMEREQUEST']._serialized_start=1489
+  _globals['_GETVOLUMEREQUEST']._serialized_end=1521
+  _globals['_DELETEVOLUMEREQUEST']._serialized_start=1523
+  _globals['_DELETEVOLUMEREQUEST']._serialized_end=1558
+  _globals['_VOLUMESERVICE']._serialized_start=1968
+  _globals['_VOLUMESERVICE']._serialized_end=2458
 # @@protoc_insertion_point(module_scope)

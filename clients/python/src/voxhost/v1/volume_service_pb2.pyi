@@ -29,7 +29,6 @@ class ChunkEncoding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     CHUNK_ENCODING_UNSPECIFIED: _ClassVar[ChunkEncoding]
     CHUNK_ENCODING_DELTA_SHUFFLE_DEFLATE: _ClassVar[ChunkEncoding]
-
 COMPONENT_TYPE_UNSPECIFIED: ComponentType
 COMPONENT_TYPE_UINT8: ComponentType
 COMPONENT_TYPE_INT8: ComponentType
@@ -56,14 +55,7 @@ class VolumeHeader(_message.Message):
     components: int
     index_to_world_lps: _containers.RepeatedScalarFieldContainer[float]
     modality: str
-    def __init__(
-        self,
-        sizes: _Optional[_Iterable[int]] = ...,
-        component_type: _Optional[_Union[ComponentType, str]] = ...,
-        components: _Optional[int] = ...,
-        index_to_world_lps: _Optional[_Iterable[float]] = ...,
-        modality: _Optional[str] = ...,
-    ) -> None: ...
+    def __init__(self, sizes: _Optional[_Iterable[int]] = ..., component_type: _Optional[_Union[ComponentType, str]] = ..., components: _Optional[int] = ..., index_to_world_lps: _Optional[_Iterable[float]] = ..., modality: _Optional[str] = ...) -> None: ...
 
 class Volume(_message.Message):
     __slots__ = ("name", "header", "size_bytes", "sha256", "create_time")
@@ -77,14 +69,7 @@ class Volume(_message.Message):
     size_bytes: int
     sha256: str
     create_time: _timestamp_pb2.Timestamp
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        header: _Optional[_Union[VolumeHeader, _Mapping]] = ...,
-        size_bytes: _Optional[int] = ...,
-        sha256: _Optional[str] = ...,
-        create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., header: _Optional[_Union[VolumeHeader, _Mapping]] = ..., size_bytes: _Optional[int] = ..., sha256: _Optional[str] = ..., create_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class VolumeChunk(_message.Message):
     __slots__ = ("offset_bytes", "data", "encoding", "decoded_bytes")
@@ -96,13 +81,7 @@ class VolumeChunk(_message.Message):
     data: bytes
     encoding: ChunkEncoding
     decoded_bytes: int
-    def __init__(
-        self,
-        offset_bytes: _Optional[int] = ...,
-        data: _Optional[bytes] = ...,
-        encoding: _Optional[_Union[ChunkEncoding, str]] = ...,
-        decoded_bytes: _Optional[int] = ...,
-    ) -> None: ...
+    def __init__(self, offset_bytes: _Optional[int] = ..., data: _Optional[bytes] = ..., encoding: _Optional[_Union[ChunkEncoding, str]] = ..., decoded_bytes: _Optional[int] = ...) -> None: ...
 
 class WriteVolumeRequest(_message.Message):
     __slots__ = ("header", "chunk", "finish")
@@ -112,12 +91,7 @@ class WriteVolumeRequest(_message.Message):
     header: WriteHeader
     chunk: VolumeChunk
     finish: WriteFinish
-    def __init__(
-        self,
-        header: _Optional[_Union[WriteHeader, _Mapping]] = ...,
-        chunk: _Optional[_Union[VolumeChunk, _Mapping]] = ...,
-        finish: _Optional[_Union[WriteFinish, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, header: _Optional[_Union[WriteHeader, _Mapping]] = ..., chunk: _Optional[_Union[VolumeChunk, _Mapping]] = ..., finish: _Optional[_Union[WriteFinish, _Mapping]] = ...) -> None: ...
 
 class WriteHeader(_message.Message):
     __slots__ = ("upload_id", "header")
@@ -125,9 +99,7 @@ class WriteHeader(_message.Message):
     HEADER_FIELD_NUMBER: _ClassVar[int]
     upload_id: str
     header: VolumeHeader
-    def __init__(
-        self, upload_id: _Optional[str] = ..., header: _Optional[_Union[VolumeHeader, _Mapping]] = ...
-    ) -> None: ...
+    def __init__(self, upload_id: _Optional[str] = ..., header: _Optional[_Union[VolumeHeader, _Mapping]] = ...) -> None: ...
 
 class WriteFinish(_message.Message):
     __slots__ = ("size_bytes", "sha256")
@@ -155,9 +127,7 @@ class QueryWriteResponse(_message.Message):
     VOLUME_FIELD_NUMBER: _ClassVar[int]
     committed_bytes: int
     volume: Volume
-    def __init__(
-        self, committed_bytes: _Optional[int] = ..., volume: _Optional[_Union[Volume, _Mapping]] = ...
-    ) -> None: ...
+    def __init__(self, committed_bytes: _Optional[int] = ..., volume: _Optional[_Union[Volume, _Mapping]] = ...) -> None: ...
 
 class FindMissingVolumesRequest(_message.Message):
     __slots__ = ("keys",)
@@ -171,9 +141,7 @@ class VolumeKey(_message.Message):
     SHA256_FIELD_NUMBER: _ClassVar[int]
     header: VolumeHeader
     sha256: str
-    def __init__(
-        self, header: _Optional[_Union[VolumeHeader, _Mapping]] = ..., sha256: _Optional[str] = ...
-    ) -> None: ...
+    def __init__(self, header: _Optional[_Union[VolumeHeader, _Mapping]] = ..., sha256: _Optional[str] = ...) -> None: ...
 
 class FindMissingVolumesResponse(_message.Message):
     __slots__ = ("missing", "present")
@@ -181,11 +149,7 @@ class FindMissingVolumesResponse(_message.Message):
     PRESENT_FIELD_NUMBER: _ClassVar[int]
     missing: _containers.RepeatedCompositeFieldContainer[VolumeKey]
     present: _containers.RepeatedCompositeFieldContainer[Volume]
-    def __init__(
-        self,
-        missing: _Optional[_Iterable[_Union[VolumeKey, _Mapping]]] = ...,
-        present: _Optional[_Iterable[_Union[Volume, _Mapping]]] = ...,
-    ) -> None: ...
+    def __init__(self, missing: _Optional[_Iterable[_Union[VolumeKey, _Mapping]]] = ..., present: _Optional[_Iterable[_Union[Volume, _Mapping]]] = ...) -> None: ...
 
 class ReadVolumeRequest(_message.Message):
     __slots__ = ("name", "offset_bytes", "limit_bytes", "accept_encodings")
@@ -197,13 +161,7 @@ class ReadVolumeRequest(_message.Message):
     offset_bytes: int
     limit_bytes: int
     accept_encodings: _containers.RepeatedScalarFieldContainer[ChunkEncoding]
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        offset_bytes: _Optional[int] = ...,
-        limit_bytes: _Optional[int] = ...,
-        accept_encodings: _Optional[_Iterable[_Union[ChunkEncoding, str]]] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., offset_bytes: _Optional[int] = ..., limit_bytes: _Optional[int] = ..., accept_encodings: _Optional[_Iterable[_Union[ChunkEncoding, str]]] = ...) -> None: ...
 
 class ReadVolumeResponse(_message.Message):
     __slots__ = ("volume", "chunk")
@@ -211,9 +169,7 @@ class ReadVolumeResponse(_message.Message):
     CHUNK_FIELD_NUMBER: _ClassVar[int]
     volume: Volume
     chunk: VolumeChunk
-    def __init__(
-        self, volume: _Optional[_Union[Volume, _Mapping]] = ..., chunk: _Optional[_Union[VolumeChunk, _Mapping]] = ...
-    ) -> None: ...
+    def __init__(self, volume: _Optional[_Union[Volume, _Mapping]] = ..., chunk: _Optional[_Union[VolumeChunk, _Mapping]] = ...) -> None: ...
 
 class GetVolumeRequest(_message.Message):
     __slots__ = ("name",)

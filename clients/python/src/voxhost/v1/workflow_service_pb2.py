@@ -4,15 +4,18 @@
 # source: voxhost/v1/workflow_service.proto
 # Protobuf Python Version: 6.31.1
 """Generated protocol buffer code."""
-
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import descriptor_pool as _descriptor_pool
 from google.protobuf import runtime_version as _runtime_version
 from google.protobuf import symbol_database as _symbol_database
 from google.protobuf.internal import builder as _builder
-
 _runtime_version.ValidateProtobufRuntimeVersion(
-    _runtime_version.Domain.PUBLIC, 6, 31, 1, "", "voxhost/v1/workflow_service.proto"
+    _runtime_version.Domain.PUBLIC,
+    6,
+    31,
+    1,
+    '',
+    'voxhost/v1/workflow_service.proto'
 )
 # @@protoc_insertion_point(imports)
 
@@ -25,53 +28,51 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(
-    b'\n!voxhost/v1/workflow_service.proto\x12\nvoxhost.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto"=\n\x14ListWorkflowsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t"Y\n\x15ListWorkflowsResponse\x12\'\n\tworkflows\x18\x01 \x03(\x0b\x32\x14.voxhost.v1.Workflow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t""\n\x12GetWorkflowRequest\x12\x0c\n\x04name\x18\x01 \x01(\t"\x88\x01\n\x15\x44\x65ployWorkflowRequest\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x17.voxhost.v1.DeployStartH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x12*\n\x06\x66inish\x18\x03 \x01(\x0b\x32\x18.voxhost.v1.DeployFinishH\x00\x42\t\n\x07message"\x1b\n\x0b\x44\x65ployStart\x12\x0c\n\x04name\x18\x01 \x01(\t"2\n\x0c\x44\x65ployFinish\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06sha256\x18\x02 \x01(\t"\'\n\x17UndeployWorkflowRequest\x12\x0c\n\x04name\x18\x01 \x01(\t"\xb0\x04\n\x08Workflow\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0f\n\x07\x61uthors\x18\x05 \x01(\t\x12\x11\n\tcopyright\x18\x06 \x01(\t\x12\x0f\n\x07license\x18\x07 \x01(\t\x12\x0c\n\x04task\x18\x08 \x01(\t\x12\x10\n\x08modality\x18\t \x01(\t\x12\x14\n\x0cintended_use\x18\n \x01(\t\x12\x12\n\nreferences\x18\x0b \x03(\t\x12!\n\x06inputs\x18\x0c \x03(\x0b\x32\x11.voxhost.v1.Input\x12#\n\x07outputs\x18\r \x03(\x0b\x32\x12.voxhost.v1.Output\x12)\n\nparameters\x18\x0e \x03(\x0b\x32\x15.voxhost.v1.Parameter\x12(\n\x05state\x18\x0f \x01(\x0e\x32\x19.voxhost.v1.WorkflowState\x12\x0f\n\x07\x66\x61ilure\x18\x10 \x01(\t\x12\x16\n\x0ereload_failure\x18\x11 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x12 \x01(\t\x12\x33\n\x10typical_duration\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08resident\x18\x14 \x01(\x08\x12/\n\x0b\x64\x65ploy_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmodel_format\x18\x16 \x01(\t"\x9d\x01\n\x05Input\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.voxhost.v1.InputKind\x12\x10\n\x08modality\x18\x03 \x01(\t\x12\x10\n\x08\x63hannels\x18\x04 \x01(\x05\x12\x15\n\rchannel_names\x18\x05 \x03(\t\x12\x10\n\x08required\x18\x06 \x01(\x08\x12\x14\n\x0cspatial_axes\x18\x07 \x01(\x05"c\n\x06Output\x12\x0c\n\x04name\x18\x01 \x01(\t\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.voxhost.v1.OutputKind\x12%\n\x08segments\x18\x03 \x03(\x0b\x32\x13.voxhost.v1.Segment"v\n\x07Segment\x12\r\n\x05value\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x05\x63olor\x18\x03 \x01(\x0b\x32\x11.voxhost.v1.Color\x12,\n\x0bterminology\x18\x04 \x01(\x0b\x32\x17.voxhost.v1.Terminology"1\n\x05\x43olor\x12\x0b\n\x03red\x18\x01 \x01(\r\x12\r\n\x05green\x18\x02 \x01(\r\x12\x0c\n\x04\x62lue\x18\x03 \x01(\r"\xc7\x01\n\x0bTerminology\x12"\n\x08\x63\x61tegory\x18\x01 \x01(\x0b\x32\x10.voxhost.v1.Code\x12\x1e\n\x04type\x18\x02 \x01(\x0b\x32\x10.voxhost.v1.Code\x12\'\n\rtype_modifier\x18\x03 \x01(\x0b\x32\x10.voxhost.v1.Code\x12 \n\x06region\x18\x04 \x01(\x0b\x32\x10.voxhost.v1.Code\x12)\n\x0fregion_modifier\x18\x05 \x01(\x0b\x32\x10.voxhost.v1.Code"6\n\x04\x43ode\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0f\n\x07meaning\x18\x03 \x01(\t"\xf3\x01\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x04type\x18\x02 \x01(\x0e\x32\x19.voxhost.v1.ParameterType\x12-\n\rdefault_value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x14\n\x07minimum\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x13\n\x0b\x64\x65scription\x18\x06 \x01(\t\x12\'\n\x07\x63hoices\x18\x07 \x03(\x0b\x32\x16.google.protobuf.ValueB\n\n\x08_minimumB\n\n\x08_maximum*\x80\x01\n\rWorkflowState\x12\x1e\n\x1aWORKFLOW_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16WORKFLOW_STATE_LOADING\x10\x01\x12\x18\n\x14WORKFLOW_STATE_READY\x10\x02\x12\x19\n\x15WORKFLOW_STATE_FAILED\x10\x03*=\n\tInputKind\x12\x1a\n\x16INPUT_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10INPUT_KIND_IMAGE\x10\x01*[\n\nOutputKind\x12\x1b\n\x17OUTPUT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15OUTPUT_KIND_LABEL_MAP\x10\x01\x12\x15\n\x11OUTPUT_KIND_IMAGE\x10\x02*\x9d\x01\n\rParameterType\x12\x1e\n\x1aPARAMETER_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15PARAMETER_TYPE_NUMBER\x10\x01\x12\x1a\n\x16PARAMETER_TYPE_INTEGER\x10\x02\x12\x1a\n\x16PARAMETER_TYPE_BOOLEAN\x10\x03\x12\x19\n\x15PARAMETER_TYPE_STRING\x10\x04\x32\xca\x02\n\x0fWorkflowService\x12T\n\rListWorkflows\x12 .voxhost.v1.ListWorkflowsRequest\x1a!.voxhost.v1.ListWorkflowsResponse\x12\x43\n\x0bGetWorkflow\x12\x1e.voxhost.v1.GetWorkflowRequest\x1a\x14.voxhost.v1.Workflow\x12K\n\x0e\x44\x65ployWorkflow\x12!.voxhost.v1.DeployWorkflowRequest\x1a\x14.voxhost.v1.Workflow(\x01\x12O\n\x10UndeployWorkflow\x12#.voxhost.v1.UndeployWorkflowRequest\x1a\x16.google.protobuf.Emptyb\x06proto3'
-)
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!voxhost/v1/workflow_service.proto\x12\nvoxhost.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1bgoogle/protobuf/empty.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"=\n\x14ListWorkflowsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x15ListWorkflowsResponse\x12\'\n\tworkflows\x18\x01 \x03(\x0b\x32\x14.voxhost.v1.Workflow\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\"\n\x12GetWorkflowRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x88\x01\n\x15\x44\x65ployWorkflowRequest\x12(\n\x05start\x18\x01 \x01(\x0b\x32\x17.voxhost.v1.DeployStartH\x00\x12\x0e\n\x04\x64\x61ta\x18\x02 \x01(\x0cH\x00\x12*\n\x06\x66inish\x18\x03 \x01(\x0b\x32\x18.voxhost.v1.DeployFinishH\x00\x42\t\n\x07message\"\x1b\n\x0b\x44\x65ployStart\x12\x0c\n\x04name\x18\x01 \x01(\t\"2\n\x0c\x44\x65ployFinish\x12\x12\n\nsize_bytes\x18\x01 \x01(\x03\x12\x0e\n\x06sha256\x18\x02 \x01(\t\"\'\n\x17UndeployWorkflowRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\xb0\x04\n\x08Workflow\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\t\x12\r\n\x05title\x18\x03 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x04 \x01(\t\x12\x0f\n\x07\x61uthors\x18\x05 \x01(\t\x12\x11\n\tcopyright\x18\x06 \x01(\t\x12\x0f\n\x07license\x18\x07 \x01(\t\x12\x0c\n\x04task\x18\x08 \x01(\t\x12\x10\n\x08modality\x18\t \x01(\t\x12\x14\n\x0cintended_use\x18\n \x01(\t\x12\x12\n\nreferences\x18\x0b \x03(\t\x12!\n\x06inputs\x18\x0c \x03(\x0b\x32\x11.voxhost.v1.Input\x12#\n\x07outputs\x18\r \x03(\x0b\x32\x12.voxhost.v1.Output\x12)\n\nparameters\x18\x0e \x03(\x0b\x32\x15.voxhost.v1.Parameter\x12(\n\x05state\x18\x0f \x01(\x0e\x32\x19.voxhost.v1.WorkflowState\x12\x0f\n\x07\x66\x61ilure\x18\x10 \x01(\t\x12\x16\n\x0ereload_failure\x18\x11 \x01(\t\x12\x0e\n\x06\x64\x65vice\x18\x12 \x01(\t\x12\x33\n\x10typical_duration\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08resident\x18\x14 \x01(\x08\x12/\n\x0b\x64\x65ploy_time\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmodel_format\x18\x16 \x01(\t\"\x9d\x01\n\x05Input\x12\x0c\n\x04name\x18\x01 \x01(\t\x12#\n\x04kind\x18\x02 \x01(\x0e\x32\x15.voxhost.v1.InputKind\x12\x10\n\x08modality\x18\x03 \x01(\t\x12\x10\n\x08\x63hannels\x18\x04 \x01(\x05\x12\x15\n\rchannel_names\x18\x05 \x03(\t\x12\x10\n\x08required\x18\x06 \x01(\x08\x12\x14\n\x0cspatial_axes\x18\x07 \x01(\x05\"c\n\x06Output\x12\x0c\n\x04name\x18\x01 \x01(\t\x12$\n\x04kind\x18\x02 \x01(\x0e\x32\x16.voxhost.v1.OutputKind\x12%\n\x08segments\x18\x03 \x03(\x0b\x32\x13.voxhost.v1.Segment\"v\n\x07Segment\x12\r\n\x05value\x18\x01 \x01(\r\x12\x0c\n\x04name\x18\x02 \x01(\t\x12 \n\x05\x63olor\x18\x03 \x01(\x0b\x32\x11.voxhost.v1.Color\x12,\n\x0bterminology\x18\x04 \x01(\x0b\x32\x17.voxhost.v1.Terminology\"1\n\x05\x43olor\x12\x0b\n\x03red\x18\x01 \x01(\r\x12\r\n\x05green\x18\x02 \x01(\r\x12\x0c\n\x04\x62lue\x18\x03 \x01(\r\"\xc7\x01\n\x0bTerminology\x12\"\n\x08\x63\x61tegory\x18\x01 \x01(\x0b\x32\x10.voxhost.v1.Code\x12\x1e\n\x04type\x18\x02 \x01(\x0b\x32\x10.voxhost.v1.Code\x12\'\n\rtype_modifier\x18\x03 \x01(\x0b\x32\x10.voxhost.v1.Code\x12 \n\x06region\x18\x04 \x01(\x0b\x32\x10.voxhost.v1.Code\x12)\n\x0fregion_modifier\x18\x05 \x01(\x0b\x32\x10.voxhost.v1.Code\"6\n\x04\x43ode\x12\x0e\n\x06scheme\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0f\n\x07meaning\x18\x03 \x01(\t\"\xf3\x01\n\tParameter\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x04type\x18\x02 \x01(\x0e\x32\x19.voxhost.v1.ParameterType\x12-\n\rdefault_value\x18\x03 \x01(\x0b\x32\x16.google.protobuf.Value\x12\x14\n\x07minimum\x18\x04 \x01(\x01H\x00\x88\x01\x01\x12\x14\n\x07maximum\x18\x05 \x01(\x01H\x01\x88\x01\x01\x12\x13\n\x0b\x64\x65scription\x18\x06 \x01(\t\x12\'\n\x07\x63hoices\x18\x07 \x03(\x0b\x32\x16.google.protobuf.ValueB\n\n\x08_minimumB\n\n\x08_maximum*\x80\x01\n\rWorkflowState\x12\x1e\n\x1aWORKFLOW_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16WORKFLOW_STATE_LOADING\x10\x01\x12\x18\n\x14WORKFLOW_STATE_READY\x10\x02\x12\x19\n\x15WORKFLOW_STATE_FAILED\x10\x03*=\n\tInputKind\x12\x1a\n\x16INPUT_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10INPUT_KIND_IMAGE\x10\x01*[\n\nOutputKind\x12\x1b\n\x17OUTPUT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15OUTPUT_KIND_LABEL_MAP\x10\x01\x12\x15\n\x11OUTPUT_KIND_IMAGE\x10\x02*\x9d\x01\n\rParameterType\x12\x1e\n\x1aPARAMETER_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15PARAMETER_TYPE_NUMBER\x10\x01\x12\x1a\n\x16PARAMETER_TYPE_INTEGER\x10\x02\x12\x1a\n\x16PARAMETER_TYPE_BOOLEAN\x10\x03\x12\x19\n\x15PARAMETER_TYPE_STRING\x10\x04\x32\xca\x02\n\x0fWorkflowService\x12T\n\rListWorkflows\x12 .voxhost.v1.ListWorkflowsRequest\x1a!.voxhost.v1.ListWorkflowsResponse\x12\x43\n\x0bGetWorkflow\x12\x1e.voxhost.v1.GetWorkflowRequest\x1a\x14.voxhost.v1.Workflow\x12K\n\x0e\x44\x65ployWorkflow\x12!.voxhost.v1.DeployWorkflowRequest\x1a\x14.voxhost.v1.Workflow(\x01\x12O\n\x10UndeployWorkflow\x12#.voxhost.v1.UndeployWorkflowRequest\x1a\x16.google.protobuf.Emptyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
-_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, "voxhost.v1.workflow_service_pb2", _globals)
+_builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'voxhost.v1.workflow_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
-    DESCRIPTOR._loaded_options = None
-    _globals["_WORKFLOWSTATE"]._serialized_start = 2124
-    _globals["_WORKFLOWSTATE"]._serialized_end = 2252
-    _globals["_INPUTKIND"]._serialized_start = 2254
-    _globals["_INPUTKIND"]._serialized_end = 2315
-    _globals["_OUTPUTKIND"]._serialized_start = 2317
-    _globals["_OUTPUTKIND"]._serialized_end = 2408
-    _globals["_PARAMETERTYPE"]._serialized_start = 2411
-    _globals["_PARAMETERTYPE"]._serialized_end = 2568
-    _globals["_LISTWORKFLOWSREQUEST"]._serialized_start = 173
-    _globals["_LISTWORKFLOWSREQUEST"]._serialized_end = 234
-    _globals["_LISTWORKFLOWSRESPONSE"]._serialized_start = 236
-    _globals["_LISTWORKFLOWSRESPONSE"]._serialized_end = 325
-    _globals["_GETWORKFLOWREQUEST"]._serialized_start = 327
-    _globals["_GETWORKFLOWREQUEST"]._serialized_end = 361
-    _globals["_DEPLOYWORKFLOWREQUEST"]._serialized_start = 364
-    _globals["_DEPLOYWORKFLOWREQUEST"]._serialized_end = 500
-    _globals["_DEPLOYSTART"]._serialized_start = 502
-    _globals["_DEPLOYSTART"]._serialized_end = 529
-    _globals["_DEPLOYFINISH"]._serialized_start = 531
-    _globals["_DEPLOYFINISH"]._serialized_end = 581
-    _globals["_UNDEPLOYWORKFLOWREQUEST"]._serialized_start = 583
-    _globals["_UNDEPLOYWORKFLOWREQUEST"]._serialized_end = 622
-    _globals["_WORKFLOW"]._serialized_start = 625
-    _globals["_WORKFLOW"]._serialized_end = 1185
-    _globals["_INPUT"]._serialized_start = 1188
-    _globals["_INPUT"]._serialized_end = 1345
-    _globals["_OUTPUT"]._serialized_start = 1347
-    _globals["_OUTPUT"]._serialized_end = 1446
-    _globals["_SEGMENT"]._serialized_start = 1448
-    _globals["_SEGMENT"]._serialized_end = 1566
-    _globals["_COLOR"]._serialized_start = 1568
-    _globals["_COLOR"]._serialized_end = 1617
-    _globals["_TERMINOLOGY"]._serialized_start = 1620
-    _globals["_TERMINOLOGY"]._serialized_end = 1819
-    _globals["_CODE"]._serialized_start = 1821
-    _globals["_CODE"]._serialized_end = 1875
-    _globals["_PARAMETER"]._serialized_start = 1878
-    _globals["_PARAMETER"]._serialized_end = 2121
-    _globals["_WORKFLOWSERVICE"]._serialized_start = 2571
-    _globals["_WORKFLOWSERVICE"]._serialized_end = 2901
+  DESCRIPTOR._loaded_options = None
+  _globals['_WORKFLOWSTATE']._serialized_start=2124
+  _globals['_WORKFLOWSTATE']._serialized_end=2252
+  _globals['_INPUTKIND']._serialized_start=2254
+  _globals['_INPUTKIND']._serialized_end=2315
+  _globals['_OUTPUTKIND']._serialized_start=2317
+  _globals['_OUTPUTKIND']._serialized_end=2408
+  _globals['_PARAMETERTYPE']._serialized_start=2411
+  _globals['_PARAMETERTYPE']._serialized_end=2568
+  _globals['_LISTWORKFLOWSREQUEST']._serialized_start=173
+  _globals['_LISTWORKFLOWSREQUEST']._serialized_end=234
+  _globals['_LISTWORKFLOWSRESPONSE']._serialized_start=236
+  _globals['_LISTWORKFLOWSRESPONSE']._serialized_end=325
+  _globals['_GETWORKFLOWREQUEST']._serialized_start=327
+  _globals['_GETWORKFLOWREQUEST']._serialized_end=361
+  _globals['_DEPLOYWORKFLOWREQUEST']._serialized_start=364
+  _globals['_DEPLOYWORKFLOWREQUEST']._serialized_end=500
+  _globals['_DEPLOYSTART']._serialized_start=502
+  _globals['_DEPLOYSTART']._serialized_end=529
+  _globals['_DEPLOYFINISH']._serialized_start=531
+  _globals['_DEPLOYFINISH']._serialized_end=581
+  _globals['_UNDEPLOYWORKFLOWREQUEST']._serialized_start=583
+  _globals['_UNDEPLOYWORKFLOWREQUEST']._serialized_end=622
+  _globals['_WORKFLOW']._serialized_start=625
+  _globals['_WORKFLOW']._serialized_end=1185
+  _globals['_INPUT']._serialized_start=1188
+  _globals['_INPUT']._serialized_end=1345
+  _globals['_OUTPUT']._serialized_start=1347
+  _globals['_OUTPUT']._serialized_end=1446
+  _globals['_SEGMENT']._serialized_start=1448
+  _globals['_SEGMENT']._serialized_end=1566
+  _globals['_COLOR']._serialized_start=1568
+  _globals['_COLOR']._serialized_end=1617
+  _globals['_TERMINOLOGY']._serialized_start=1620
+  _globals['_TERMINOLOGY']._serialized_end=1819
+  _globals['_CODE']._serialized_start=1821
+  _globals['_CODE']._serialized_end=1875
+  _globals['_PARAMETER']._serialized_start=1878
+  _globals['_PARAMETER']._serialized_end=2121
+  _globals['_WORKFLOWSERVICE']._serialized_start=2571
+  _globals['_WORKFLOWSERVICE']._serialized_end=2901
 # @@protoc_insertion_point(module_scope)

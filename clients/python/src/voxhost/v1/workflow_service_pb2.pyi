@@ -38,7 +38,6 @@ class ParameterType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARAMETER_TYPE_INTEGER: _ClassVar[ParameterType]
     PARAMETER_TYPE_BOOLEAN: _ClassVar[ParameterType]
     PARAMETER_TYPE_STRING: _ClassVar[ParameterType]
-
 WORKFLOW_STATE_UNSPECIFIED: WorkflowState
 WORKFLOW_STATE_LOADING: WorkflowState
 WORKFLOW_STATE_READY: WorkflowState
@@ -68,9 +67,7 @@ class ListWorkflowsResponse(_message.Message):
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     workflows: _containers.RepeatedCompositeFieldContainer[Workflow]
     next_page_token: str
-    def __init__(
-        self, workflows: _Optional[_Iterable[_Union[Workflow, _Mapping]]] = ..., next_page_token: _Optional[str] = ...
-    ) -> None: ...
+    def __init__(self, workflows: _Optional[_Iterable[_Union[Workflow, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class GetWorkflowRequest(_message.Message):
     __slots__ = ("name",)
@@ -86,12 +83,7 @@ class DeployWorkflowRequest(_message.Message):
     start: DeployStart
     data: bytes
     finish: DeployFinish
-    def __init__(
-        self,
-        start: _Optional[_Union[DeployStart, _Mapping]] = ...,
-        data: _Optional[bytes] = ...,
-        finish: _Optional[_Union[DeployFinish, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, start: _Optional[_Union[DeployStart, _Mapping]] = ..., data: _Optional[bytes] = ..., finish: _Optional[_Union[DeployFinish, _Mapping]] = ...) -> None: ...
 
 class DeployStart(_message.Message):
     __slots__ = ("name",)
@@ -114,30 +106,7 @@ class UndeployWorkflowRequest(_message.Message):
     def __init__(self, name: _Optional[str] = ...) -> None: ...
 
 class Workflow(_message.Message):
-    __slots__ = (
-        "name",
-        "version",
-        "title",
-        "description",
-        "authors",
-        "copyright",
-        "license",
-        "task",
-        "modality",
-        "intended_use",
-        "references",
-        "inputs",
-        "outputs",
-        "parameters",
-        "state",
-        "failure",
-        "reload_failure",
-        "device",
-        "typical_duration",
-        "resident",
-        "deploy_time",
-        "model_format",
-    )
+    __slots__ = ("name", "version", "title", "description", "authors", "copyright", "license", "task", "modality", "intended_use", "references", "inputs", "outputs", "parameters", "state", "failure", "reload_failure", "device", "typical_duration", "resident", "deploy_time", "model_format")
     NAME_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
@@ -182,31 +151,7 @@ class Workflow(_message.Message):
     resident: bool
     deploy_time: _timestamp_pb2.Timestamp
     model_format: str
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        version: _Optional[str] = ...,
-        title: _Optional[str] = ...,
-        description: _Optional[str] = ...,
-        authors: _Optional[str] = ...,
-        copyright: _Optional[str] = ...,
-        license: _Optional[str] = ...,
-        task: _Optional[str] = ...,
-        modality: _Optional[str] = ...,
-        intended_use: _Optional[str] = ...,
-        references: _Optional[_Iterable[str]] = ...,
-        inputs: _Optional[_Iterable[_Union[Input, _Mapping]]] = ...,
-        outputs: _Optional[_Iterable[_Union[Output, _Mapping]]] = ...,
-        parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ...,
-        state: _Optional[_Union[WorkflowState, str]] = ...,
-        failure: _Optional[str] = ...,
-        reload_failure: _Optional[str] = ...,
-        device: _Optional[str] = ...,
-        typical_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...,
-        resident: bool = ...,
-        deploy_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...,
-        model_format: _Optional[str] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[str] = ..., title: _Optional[str] = ..., description: _Optional[str] = ..., authors: _Optional[str] = ..., copyright: _Optional[str] = ..., license: _Optional[str] = ..., task: _Optional[str] = ..., modality: _Optional[str] = ..., intended_use: _Optional[str] = ..., references: _Optional[_Iterable[str]] = ..., inputs: _Optional[_Iterable[_Union[Input, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[Output, _Mapping]]] = ..., parameters: _Optional[_Iterable[_Union[Parameter, _Mapping]]] = ..., state: _Optional[_Union[WorkflowState, str]] = ..., failure: _Optional[str] = ..., reload_failure: _Optional[str] = ..., device: _Optional[str] = ..., typical_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., resident: bool = ..., deploy_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., model_format: _Optional[str] = ...) -> None: ...
 
 class Input(_message.Message):
     __slots__ = ("name", "kind", "modality", "channels", "channel_names", "required", "spatial_axes")
@@ -224,16 +169,7 @@ class Input(_message.Message):
     channel_names: _containers.RepeatedScalarFieldContainer[str]
     required: bool
     spatial_axes: int
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        kind: _Optional[_Union[InputKind, str]] = ...,
-        modality: _Optional[str] = ...,
-        channels: _Optional[int] = ...,
-        channel_names: _Optional[_Iterable[str]] = ...,
-        required: bool = ...,
-        spatial_axes: _Optional[int] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[InputKind, str]] = ..., modality: _Optional[str] = ..., channels: _Optional[int] = ..., channel_names: _Optional[_Iterable[str]] = ..., required: bool = ..., spatial_axes: _Optional[int] = ...) -> None: ...
 
 class Output(_message.Message):
     __slots__ = ("name", "kind", "segments")
@@ -243,12 +179,7 @@ class Output(_message.Message):
     name: str
     kind: OutputKind
     segments: _containers.RepeatedCompositeFieldContainer[Segment]
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        kind: _Optional[_Union[OutputKind, str]] = ...,
-        segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., kind: _Optional[_Union[OutputKind, str]] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ...) -> None: ...
 
 class Segment(_message.Message):
     __slots__ = ("value", "name", "color", "terminology")
@@ -260,13 +191,7 @@ class Segment(_message.Message):
     name: str
     color: Color
     terminology: Terminology
-    def __init__(
-        self,
-        value: _Optional[int] = ...,
-        name: _Optional[str] = ...,
-        color: _Optional[_Union[Color, _Mapping]] = ...,
-        terminology: _Optional[_Union[Terminology, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, value: _Optional[int] = ..., name: _Optional[str] = ..., color: _Optional[_Union[Color, _Mapping]] = ..., terminology: _Optional[_Union[Terminology, _Mapping]] = ...) -> None: ...
 
 class Color(_message.Message):
     __slots__ = ("red", "green", "blue")
@@ -290,14 +215,7 @@ class Terminology(_message.Message):
     type_modifier: Code
     region: Code
     region_modifier: Code
-    def __init__(
-        self,
-        category: _Optional[_Union[Code, _Mapping]] = ...,
-        type: _Optional[_Union[Code, _Mapping]] = ...,
-        type_modifier: _Optional[_Union[Code, _Mapping]] = ...,
-        region: _Optional[_Union[Code, _Mapping]] = ...,
-        region_modifier: _Optional[_Union[Code, _Mapping]] = ...,
-    ) -> None: ...
+    def __init__(self, category: _Optional[_Union[Code, _Mapping]] = ..., type: _Optional[_Union[Code, _Mapping]] = ..., type_modifier: _Optional[_Union[Code, _Mapping]] = ..., region: _Optional[_Union[Code, _Mapping]] = ..., region_modifier: _Optional[_Union[Code, _Mapping]] = ...) -> None: ...
 
 class Code(_message.Message):
     __slots__ = ("scheme", "value", "meaning")
@@ -307,9 +225,7 @@ class Code(_message.Message):
     scheme: str
     value: str
     meaning: str
-    def __init__(
-        self, scheme: _Optional[str] = ..., value: _Optional[str] = ..., meaning: _Optional[str] = ...
-    ) -> None: ...
+    def __init__(self, scheme: _Optional[str] = ..., value: _Optional[str] = ..., meaning: _Optional[str] = ...) -> None: ...
 
 class Parameter(_message.Message):
     __slots__ = ("name", "type", "default_value", "minimum", "maximum", "description", "choices")
@@ -327,13 +243,4 @@ class Parameter(_message.Message):
     maximum: float
     description: str
     choices: _containers.RepeatedCompositeFieldContainer[_struct_pb2.Value]
-    def __init__(
-        self,
-        name: _Optional[str] = ...,
-        type: _Optional[_Union[ParameterType, str]] = ...,
-        default_value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...,
-        minimum: _Optional[float] = ...,
-        maximum: _Optional[float] = ...,
-        description: _Optional[str] = ...,
-        choices: _Optional[_Iterable[_Union[_struct_pb2.Value, _Mapping]]] = ...,
-    ) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., type: _Optional[_Union[ParameterType, str]] = ..., default_value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ..., minimum: _Optional[float] = ..., maximum: _Optional[float] = ..., description: _Optional[str] = ..., choices: _Optional[_Iterable[_Union[_struct_pb2.Value, _Mapping]]] = ...) -> None: ...
