@@ -29,17 +29,23 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 FEATURES = 4
+INPUT_STEPS, INPUT_MOST = 64, 511
+FEATURE_STEPS, FEATURE_MOST = 16, 255
 
 
 class SmallNetwork(torch.nn.Module):
-    """Convolution, ReLU, then for each class how near the features are to its prototype, which the image itself gives."""
+    """Convolution, ReLU, then for each class how near the features are to its prototype, which the image itself gives.
+
+    Its input and features are rounded to whole steps and its weights are small whole numbers, so every sum is exact in
+    float32, in whatever order a library adds: what differs in the end comes from what stands around the network.
+    """
 
     def __init__(self, job: dict, seed: int):
         super().__init__()
         random = np.random.default_rng(seed)
         self.axes, self.per_image = job["networkAxes"], job["perImage"]
-        self.first = random.normal(size=(FEATURES, job["inChannels"], *[3] * self.axes)).astype(np.float32)
-        self.first /= np.sqrt(np.prod(self.first.shape[1:]), dtype=np.float32)
+        drawn = random.normal(size=(FEATURES, job["inChannels"], *[3] * self.axes))
+        self.first = np.clip(np.round(drawn * 8), -31, 31).astype(np.float32)
         # Sums above zero: ReLU must not silence every feature of an image that has no negative numbers.
         sums = self.first.sum(axis=tuple(range(1, self.first.ndim)), keepdims=True)
         self.first *= np.where(sums < 0, np.float32(-1), np.float32(1))
@@ -52,45 +58,78 @@ class SmallNetwork(torch.nn.Module):
         return operation(x, torch.from_numpy(weights), made, padding=weights.shape[-1] // 2)
 
     def features(self, x: torch.Tensor) -> torch.Tensor:
-        found = torch.relu(self.convolve(x, self.first))
-        return found.mean(dim=tuple(range(2, x.ndim)), keepdim=True) if self.per_image else found
+        steps = torch.clamp(torch.round(x * torch.from_numpy(self.input_scale)), -INPUT_MOST, INPUT_MOST)
+        return torch.relu(self.convolve(steps, self.first))
+
+    def rounded(self, found: torch.Tensor) -> torch.Tensor:
+        steps = torch.clamp(torch.round(found * torch.from_numpy(self.feature_scale)), 0, FEATURE_MOST)
+        return steps.mean(dim=tuple(range(2, steps.ndim)), keepdim=True) if self.per_image else steps
 
     def learn(self, x: torch.Tensor) -> None:
-        """Prototypes: the features at random places of an image, 1 × channels × sizes."""
-        found = self.features(x).flatten(2)[0].numpy().T
-        spread = found.std(axis=0) + 1e-3
-        chosen = found[self.random.integers(0, len(found), self.classes)]
+        """Scales, and prototypes: the features at random places of an image, 1 × channels × sizes."""
+        self.input_scale = power_of_two(INPUT_STEPS / (float(x.std()) + 1e-6))
+        found = self.features(x)
+        spread = found.flatten(2)[0].numpy().std(axis=1) + 1e-3
+        self.feature_scale = power_of_two(FEATURE_STEPS / spread).reshape(1, FEATURES, *[1] * self.axes)
+        steps = self.rounded(found).flatten(2)[0].numpy().T
+        chosen = steps[self.random.integers(0, len(steps), self.classes)]
         if self.per_image:
-            chosen = chosen + self.random.normal(size=chosen.shape) * 0.3
-        chosen = (chosen / spread).astype(np.float32)
-        self.second = (chosen / spread).astype(np.float32).reshape(self.classes, FEATURES, *[1] * self.axes)
-        self.bias = (-0.5 * (chosen**2).sum(axis=1)).astype(np.float32)
+            chosen = np.round(chosen + self.random.normal(size=chosen.shape) * 4)
+        chosen = chosen.astype(np.float32)
+        self.second = (chosen / 64).reshape(self.classes, FEATURES, *[1] * self.axes)
+        self.bias = -(chosen**2).sum(axis=1) / np.float32(128)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        answer = self.convolve(self.features(x), self.second, self.bias)
+        answer = self.convolve(self.rounded(self.features(x)), self.second, self.bias)
         return answer.flatten(1) if self.per_image else answer
 
     def save(self, path: Path) -> None:
         """The same network and weights as ONNX, all sizes left open."""
         open_sizes = [f"n{axis}" for axis in range(self.axes)]
         pads = {"pads": [1] * (2 * self.axes)}
-        last = "mean" if self.per_image else "relu"
+        last = "mean" if self.per_image else "steps"
+        node = helper.make_node
         nodes = [
-            helper.make_node("Conv", ["image", "first"], ["conv"], **pads),
-            helper.make_node("Relu", ["conv"], ["relu"]),
-            *([helper.make_node("GlobalAveragePool", ["relu"], ["mean"])] if self.per_image else []),
-            helper.make_node("Conv", [last, "second", "bias"], ["logits" if self.per_image else "pred"]),
-            *([helper.make_node("Flatten", ["logits"], ["pred"])] if self.per_image else []),
+            *whole_steps("image", "input_scale", "input_least", "input_most", "whole"),
+            node("Conv", ["whole", "first"], ["conv"], **pads),
+            node("Relu", ["conv"], ["relu"]),
+            *whole_steps("relu", "feature_scale", "feature_least", "feature_most", "steps"),
+            *([node("GlobalAveragePool", ["steps"], ["mean"])] if self.per_image else []),
+            node("Conv", [last, "second", "bias"], ["logits" if self.per_image else "pred"]),
+            *([node("Flatten", ["logits"], ["pred"])] if self.per_image else []),
         ]
-        weights = {"first": self.first, "second": self.second, "bias": self.bias}
+        weights = {
+            "input_scale": self.input_scale,
+            "input_least": np.float32(-INPUT_MOST),
+            "input_most": np.float32(INPUT_MOST),
+            "first": self.first,
+            "feature_scale": self.feature_scale,
+            "feature_least": np.float32(0),
+            "feature_most": np.float32(FEATURE_MOST),
+            "second": self.second,
+            "bias": self.bias,
+        }
         value = helper.make_tensor_value_info
         image = value("image", TensorProto.FLOAT, ["batch", self.first.shape[1], *open_sizes])
         pred = value("pred", TensorProto.FLOAT, ["batch", self.classes, *([] if self.per_image else open_sizes)])
-        tensors = [numpy_helper.from_array(data, name) for name, data in weights.items()]
+        tensors = [numpy_helper.from_array(np.asarray(data, np.float32), name) for name, data in weights.items()]
         graph = helper.make_graph(nodes, "small", [image], [pred], tensors)
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         path.parent.mkdir(parents=True, exist_ok=True)
         onnx.save(model, path)
+
+
+def power_of_two(value) -> np.ndarray:
+    return np.asarray(np.exp2(np.round(np.log2(value))), np.float32)
+
+
+def whole_steps(source: str, scale: str, least: str, most: str, result: str) -> list:
+    """Times a power of two, to the nearest whole number, within bounds."""
+    return [
+        helper.make_node("Mul", [source, scale], [f"{result}_scaled"]),
+        helper.make_node("Round", [f"{result}_scaled"], [f"{result}_rounded"]),
+        helper.make_node("Clip", [f"{result}_rounded", least, most], [result]),
+    ]
 
 
 def texture(random: np.random.Generator, sizes: list[int]) -> np.ndarray:
