@@ -19,6 +19,7 @@ const BENCHMARKS = [
   'wire',
   'health-under-load',
   'cancel',
+  'torchscript',
   'installed-size',
   'store',
   'pre-post',

@@ -33,6 +33,13 @@ export interface Converted {
 const TIME_LIMIT_MS = 180_000;
 /** JavaScript's own memory; weights are outside of it, and bounded by the file. */
 const HEAP_LIMIT_MB = 1_024;
+/** Objects of an evaluation that die young are few: a larger nursery would only make a small conversion large. */
+const NURSERY_LIMIT_MB = 2;
+/** What Node is told for the process that converts. */
+export const PROCESS_FLAGS: readonly string[] = [
+  `--max-old-space-size=${HEAP_LIMIT_MB}`,
+  `--max-semi-space-size=${NURSERY_LIMIT_MB}`,
+];
 /** Converted models that are kept, the last used ones. */
 const MAX_KEPT = 24;
 
@@ -89,10 +96,7 @@ async function dropOldest(folder: string): Promise<void> {
 async function runProcess(request: ConvertRequest): Promise<ConvertAnswer> {
   const extension = extname(new URL(import.meta.url).pathname);
   const child = fork(fileURLToPath(new URL(`convert-main${extension}`, import.meta.url)), {
-    execArgv: [
-      `--max-old-space-size=${HEAP_LIMIT_MB}`,
-      ...(extension === '.ts' ? [`--import=${import.meta.resolve('tsx')}`] : []),
-    ],
+    execArgv: [...PROCESS_FLAGS, ...(extension === '.ts' ? [`--import=${import.meta.resolve('tsx')}`] : [])],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return await new Promise<ConvertAnswer>((resolve) => {

@@ -41,7 +41,8 @@ export interface ImportOptions {
 }
 
 export interface ImportedNetwork {
-  readonly onnx: Uint8Array;
+  /** Pieces of the model's file, in their order: weights are views of the bytes that came in. */
+  readonly onnx: readonly Uint8Array[];
   /** Pieces of the file `externalLocation`; empty when everything is in `onnx`. */
   readonly external: readonly Uint8Array[];
   readonly report: NetworkReport;

@@ -54,8 +54,9 @@ for (const name of names) {
       const bytes = gunzipSync(readFileSync(new URL(written.file, folder)));
       const imported = importTorchScript(bytes, { inputShapes: golden.inputs, batch: 'dynamic' });
       t.is(imported.report.fixedBatch, undefined);
-      writeFileSync(join(models, `${name}-${form}.onnx`), imported.onnx);
-      const session = await InferenceSession.create(imported.onnx, { intraOpNumThreads: 1 });
+      const onnx = Buffer.concat(imported.onnx);
+      writeFileSync(join(models, `${name}-${form}.onnx`), onnx);
+      const session = await InferenceSession.create(onnx, { intraOpNumThreads: 1 });
       for (const batch of [1, 2]) {
         const feeds = session.inputNames.map((input, index) => [input, makeInput(golden.inputs[index]!, batch)]);
         const found = await session.run(Object.fromEntries(feeds));

@@ -70,7 +70,7 @@ async function compareCalls(own: readonly Call[], asConstants: boolean): Promise
   });
   if (expected.size === 0) return wrong;
   const { model } = emitModel(prune(graph), { producerVersion: 'test', externalLocation: 'none' });
-  const session = await InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await InferenceSession.create(Buffer.concat(model), { intraOpNumThreads: 1, logSeverityLevel: 3 });
   const found = await session.run(feeds);
   await session.release();
   for (const [name, answer] of expected) wrong.push(...compareTensors(name, found[name]!, answer));

@@ -17,7 +17,8 @@ export interface EmitOptions {
 }
 
 export interface EmittedModel {
-  readonly model: Uint8Array;
+  /** The file, piece by piece. Weights are views, no copies. */
+  readonly model: readonly Uint8Array[];
   /** What the file `externalLocation` holds, piece by piece; empty when everything is in the model. Views, no copies. */
   readonly external: readonly Uint8Array[];
   readonly opset: number;

@@ -161,16 +161,9 @@ function foldGather({ inputs, attributes, output }: Folding): Constant {
   const inner = elementCount(data.shape.slice(axis + 1)) * DTYPES[data.dtype].sizeBytes;
   const outer = elementCount(data.shape.slice(0, axis));
   const chosen = Array.from(readNumbers(picks), (index) => (index < 0 ? index + size : index));
-  const bytes = new Uint8Array(elementCount(output.shape) * DTYPES[output.dtype].sizeBytes);
-  let at = 0;
-  for (let row = 0; row < outer; row++) {
-    for (const index of chosen) {
-      const from = (row * size + index) * inner;
-      bytes.set(data.bytes.subarray(from, from + inner), at);
-      at += inner;
-    }
-  }
-  return { dtype: output.dtype, shape: [...output.shape], bytes };
+  const rows = new Int32Array(outer * chosen.length);
+  for (let row = 0, at = 0; row < outer; row++) for (const index of chosen) rows[at++] = row * size + index;
+  return { dtype: output.dtype, shape: [...output.shape], bytes: pickRows(data.bytes, rows, inner) };
 }
 
 /** Axes come as the second input (`ReduceSum`) or as an attribute; without either all are reduced. */
@@ -200,13 +193,16 @@ function broadcastStrides(from: readonly number[], to: readonly number[]): numbe
 /** For each element of `shape`, in C order, the index that an offset and strides give. */
 function sourceIndexes(offset: number, strides: readonly number[], shape: readonly number[]): Int32Array {
   let found = new Int32Array([offset]);
-  shape.forEach((size, axis) => {
+  for (const [axis, size] of shape.entries()) {
+    if (size === 1) continue;
+    const stride = strides[axis]!;
     const next = new Int32Array(found.length * size);
-    for (let i = 0, at = 0; i < found.length; i++) {
-      for (let k = 0; k < size; k++) next[at++] = found[i]! + k * strides[axis]!;
+    let at = 0;
+    for (const start of found) {
+      for (let k = 0, place = start; k < size; k++, place += stride) next[at++] = place;
     }
     found = next;
-  });
+  }
   return found;
 }
 
@@ -217,14 +213,28 @@ export function stridedCopy(
   strides: readonly number[],
   shape: readonly number[],
 ): Constant {
-  const width = DTYPES[data.dtype].sizeBytes;
   const sources = sourceIndexes(offset, strides, shape);
-  const bytes = new Uint8Array(sources.length * width);
-  for (let i = 0; i < sources.length; i++) {
-    const from = sources[i]! * width;
-    for (let byte = 0; byte < width; byte++) bytes[i * width + byte] = data.bytes[from + byte]!;
+  return { dtype: data.dtype, shape: [...shape], bytes: pickRows(data.bytes, sources, DTYPES[data.dtype].sizeBytes) };
+}
+
+/** The rows of `rowBytes` each that `picks` names, one after the other. */
+function pickRows(bytes: Uint8Array, picks: ArrayLike<number>, rowBytes: number): Uint8Array {
+  const made = new Uint8Array(picks.length * rowBytes);
+  const isAligned = rowBytes % 4 === 0 && bytes.byteOffset % 4 === 0 && bytes.byteLength % 4 === 0;
+  const from = isAligned ? new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4) : bytes;
+  const to = isAligned ? new Uint32Array(made.buffer) : made;
+  const width = isAligned ? rowBytes / 4 : rowBytes;
+  // A call for each short row would cost more than its numbers.
+  const isShort = width <= 32;
+  for (let row = 0, at = 0; row < picks.length; row++) {
+    const start = picks[row]! * width;
+    if (isShort) for (let i = 0; i < width; i++) to[at++] = from[start + i]!;
+    else {
+      to.set(from.subarray(start, start + width), at);
+      at += width;
+    }
   }
-  return { dtype: data.dtype, shape: [...shape], bytes };
+  return made;
 }
 
 function indexes(count: number): number[] {

@@ -53,9 +53,33 @@ export interface OnnxModel {
   };
 }
 
-/** Encodes a model; its weights are copied once, into the result. */
-export function encodeModel(model: OnnxModel): Uint8Array {
+/**
+ * The bytes of a model, in pieces that follow each other. Weights are the views that they came as: a file of them is
+ * written without ever being in memory a second time.
+ */
+export function encodeModel(model: OnnxModel): Uint8Array[] {
   const schema = readFileSync(new URL('../../../proto/onnx/onnx.proto', import.meta.url), 'utf8');
-  const modelProto = protobuf.parse(schema).root.lookupType('onnx.ModelProto');
-  return modelProto.encode(model as unknown as protobuf.Message).finish();
+  const root = protobuf.parse(schema).root;
+  const [modelType, graphType, tensorType] = ['ModelProto', 'GraphProto', 'TensorProto'].map((name) =>
+    root.lookupType(`onnx.${name}`),
+  ) as [protobuf.Type, protobuf.Type, protobuf.Type];
+  const { graph, ...ofModel } = model;
+  const { initializer, ...ofGraph } = graph;
+  const tensors = initializer.flatMap(({ rawData, ...facts }) => {
+    const data = rawData === undefined ? [] : framed(tensorType, 'rawData', [rawData]);
+    return framed(graphType, 'initializer', [encode(tensorType, facts), ...data]);
+  });
+  return [encode(modelType, ofModel), ...framed(modelType, 'graph', [encode(graphType, ofGraph), ...tensors])];
+}
+
+function encode(type: protobuf.Type, fields: object): Uint8Array {
+  return type.encode(fields as protobuf.Message).finish();
+}
+
+/** A field of bytes or of a message: its number, its length, and its content in pieces. */
+function framed(type: protobuf.Type, field: string, pieces: readonly Uint8Array[]): Uint8Array[] {
+  const lengthDelimited = 2;
+  const length = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
+  const tag = type.fields[field]!.id * 8 + lengthDelimited;
+  return [protobuf.Writer.create().uint32(tag).uint32(length).finish(), ...pieces];
 }
