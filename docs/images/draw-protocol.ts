@@ -65,7 +65,7 @@ function drawGeometry(): string {
   const cells = rows.flatMap((row, r) =>
     row.map((value, c) => text([560 + 56 * c, 128 + 34 * r], value, { colour: colours[c]!, size: 20, anchor: 'end' })),
   );
-  return picture(860, 400, [
+  return picture('A grid of voxels in the world, and the matrix that says where it lies', 860, 400, [
     text([24, 34], 'A grid in the world', { size: 17, bold: true }),
     text([24, 56], '181 × 217 × 181 voxels of 1 mm, seen from the patient’s front', { colour: GREY }),
     ...edges,
@@ -122,7 +122,7 @@ function drawBytes(): string {
       colour: GREY,
     }),
   );
-  return picture(860, 430, [
+  return picture('The order of voxels and components in the stream', 860, 430, [
     text([40, 34], 'sizes = [3, 2, 2], one component', { size: 17, bold: true }),
     ...grid(80, 62, 0),
     ...grid(290, 62, 1),
@@ -158,7 +158,7 @@ function drawCalls(): string {
     [458, 'to', 'ReadVolume', 'the output’s volume'],
     [488, 'from', 'volume · chunk · chunk · …'],
   ];
-  return picture(840, 530, [
+  return picture('The calls of a run in order', 840, 530, [
     box([app - 60, 20], 120, 36, '#e8f0fa', 'app'),
     box([host - 60, 20], 120, 36, '#fdecea', 'host'),
     line([app, 56], [app, 512], GREY, 1.2),
@@ -187,7 +187,7 @@ function drawCalls(): string {
 /** The states of a run, and the events that tell of each change. */
 function drawRunStates(): string {
   const state = (x: number, y: number, name: string, fill: string): string => box([x, y], 150, 48, fill, name, 8);
-  return picture(860, 340, [
+  return picture('The states of a run and the events between them', 860, 340, [
     arrow([14, 174], [106, 174], INK),
     text([58, 164], 'CreateRun', { size: 13, bold: true, anchor: 'middle' }),
     state(110, 150, 'QUEUED', '#fff6db'),
@@ -221,13 +221,13 @@ interface Style {
   readonly anchor?: 'start' | 'middle' | 'end';
 }
 
-function picture(width: number, height: number, parts: readonly string[]): string {
+function picture(title: string, width: number, height: number, parts: readonly string[]): string {
   const heads = [INK, GREY, RED, GREEN, BLUE].map(
     (colour) =>
       `<marker id="${markerOf(colour)}" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M 0 0 L 10 5 L 0 10 z" fill="${colour}"/></marker>`,
   );
   const open = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ${FONT}>`;
-  return `${[open, `<defs>${heads.join('')}</defs>`, `<rect width="${width}" height="${height}" fill="#ffffff"/>`, ...parts].join('\n')}\n</svg>\n`;
+  return `${[open, `<title>${escapeXml(title)}</title>`, `<defs>${heads.join('')}</defs>`, `<rect width="${width}" height="${height}" fill="#ffffff"/>`, ...parts].join('\n')}\n</svg>\n`;
 }
 
 function text(at: Point, words: string, style: Style): string {
