@@ -18,9 +18,15 @@ export function multiply(a: Matrix, b: Matrix): number[][] {
   return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => fusedMultiplyAdd(value, b[k]![j]!, sum), 0)));
 }
 
-/** A·B with every product and sum rounded: torch's batched product of small matrices. */
+/** A·B with every product and sum rounded, from the first term: torch's product of small matrices. */
 export function multiplyPlainly(a: Matrix, b: Matrix): number[][] {
   return a.map((row) => b[0]!.map((_, j) => row.reduce((sum, value, k) => sum + value * b[k]![j]!, 0)));
+}
+
+/** A·v as BLAS's gemv has it: fused multiply-adds, the second term before the first, then the third. */
+export function multiplyVector(a: Matrix, v: readonly number[]): number[] {
+  const order = [1, 0, 2].filter((k) => k < v.length);
+  return a.map((row) => order.reduce((sum, k) => fusedMultiplyAdd(row[k]!, v[k]!, sum), 0));
 }
 
 export function transpose(a: Matrix): number[][] {
@@ -74,8 +80,9 @@ export function choleskyUpper(a: Matrix): number[][] {
   const upper = identity(n).map((row) => row.map(() => 0));
   for (let i = 0; i < n; i++) {
     for (let j = i; j < n; j++) {
-      let sum = a[i]![j]!;
-      for (let k = 0; k < i; k++) sum -= upper[k]![i]! * upper[k]![j]!;
+      let dot = 0;
+      for (let k = 0; k < i; k++) dot += upper[k]![i]! * upper[k]![j]!;
+      const sum = a[i]![j]! - dot;
       if (i === j && !(sum > 0)) throw new RangeError('the matrix is not positive definite');
       upper[i]![j] = i === j ? Math.sqrt(sum) : sum * (1 / upper[i]![i]!);
     }
@@ -126,7 +133,7 @@ export function affineAfter(affineRas: Mat4, oldFromNew: Matrix): Mat4 {
     for (let j = 0; j < axes; j++) step[i]![j] = oldFromNew[i]![j]!;
     step[i]![3] = oldFromNew[i]![axes]!;
   }
-  return multiply(rest, step).flat();
+  return multiplyPlainly(rest, step).flat();
 }
 
 /** Lengths of the columns of the spatial part: millimetres a voxel. */

@@ -4,6 +4,7 @@ import {
   inverse,
   type Matrix,
   multiply,
+  multiplyVector,
   roundHalfEven,
   solve,
   spacingOf,
@@ -82,9 +83,15 @@ function shapeAndOffset(
   if (lowest >= 0) {
     offset = apply(from, corners[lowest]!);
   } else {
-    const middle = apply(from, [...sizes.map((size) => size / 2)]);
-    const newMiddle = newSizes.map((size) => size / 2);
-    offset = middle.map((value, i) => value - newMiddle.reduce((sum, half, j) => sum + to[i]![j]! * half, 0));
+    const middle = multiplyVector(
+      from.slice(0, axes).map((row) => row.slice(0, axes)),
+      sizes.map((size) => size / 2),
+    );
+    const newMiddle = multiplyVector(
+      to.slice(0, axes).map((row) => row.slice(0, axes)),
+      newSizes.map((size) => size / 2),
+    );
+    offset = middle.map((value, i) => value + from[i]![axes]! - newMiddle[i]!);
   }
   if (scaleExtent) {
     const shifted = apply(
