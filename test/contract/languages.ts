@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { buildJavaClient, findsJava } from '../fixtures/java.js';
 import { findPython } from '../fixtures/python.js';
 import { ROOT } from '../fixtures/start-host.js';
 import { type Ending, LANGUAGES, type Language, type Task } from './conversation.js';
@@ -22,7 +23,12 @@ export const PYTHON_REQUIREMENTS = join(HERE, 'requirements.txt');
 
 /** The programs of the languages that are installed, or of one; `folder` takes what is compiled. */
 export async function findPrograms(folder: string, only?: Language): Promise<Program[]> {
-  const finders = { TypeScript: findTypeScript, Python: findPythonProgram, Go: () => findGo(folder) };
+  const finders = {
+    TypeScript: findTypeScript,
+    Python: findPythonProgram,
+    Go: () => findGo(folder),
+    Java: findJavaProgram,
+  };
   const found = await Promise.all(
     LANGUAGES.filter((language) => only === undefined || language === only).map((language) => finders[language]()),
   );
@@ -45,6 +51,14 @@ async function findGo(folder: string): Promise<Program | undefined> {
   const file = join(folder, process.platform === 'win32' ? 'contract.exe' : 'contract');
   await execute('go', ['build', '-o', file, './internal/contract'], { cwd: join(ROOT, 'clients', 'go') });
   return program('Go', file, []);
+}
+
+async function findJavaProgram(): Promise<Program | undefined> {
+  if (!(await findsJava())) return absent(new Error('CI has a JDK and Maven'));
+  const { classpath } = await buildJavaClient();
+  // Short lives: no time for the better compiler.
+  const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
+  return program('Java', 'java', [...quick, '-cp', classpath, 'io.github.voxhost.contract.Contract']);
 }
 
 /** CI must have every language; elsewhere one that is not there is left out. */
