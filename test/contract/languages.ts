@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
+import { buildCpp, cppProgram, findCpp } from '../fixtures/cpp.js';
 import { buildJavaClient, findsJava } from '../fixtures/java.js';
 import { findPython } from '../fixtures/python.js';
 import { ROOT } from '../fixtures/start-host.js';
@@ -27,6 +28,7 @@ export async function findPrograms(folder: string, only?: Language): Promise<Pro
     TypeScript: findTypeScript,
     Python: findPythonProgram,
     Go: () => findGo(folder),
+    'C++': findCppProgram,
     Java: findJavaProgram,
   };
   const found = await Promise.all(
@@ -51,6 +53,12 @@ async function findGo(folder: string): Promise<Program | undefined> {
   const file = join(folder, process.platform === 'win32' ? 'contract.exe' : 'contract');
   await execute('go', ['build', '-o', file, './internal/contract'], { cwd: join(ROOT, 'clients', 'go') });
   return program('Go', file, []);
+}
+
+async function findCppProgram(): Promise<Program | undefined> {
+  return (await findCpp())
+    ? program('C++', cppProgram(await buildCpp(), 'contract', 'voxhost-contract'), [])
+    : undefined;
 }
 
 async function findJavaProgram(): Promise<Program | undefined> {

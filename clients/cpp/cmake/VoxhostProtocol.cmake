@@ -30,6 +30,12 @@ add_custom_command(
   VERBATIM)
 list(APPEND sources "${generated}/status_details.pb.cc")
 
+# Under CMAKE_UNITY_BUILD: names of one .pb.cc are those of the next.
+set(messages "${sources}")
+list(FILTER messages INCLUDE REGEX "[a-z_]+\\.pb\\.cc$")
+list(FILTER messages EXCLUDE REGEX "\\.grpc\\.pb\\.cc$")
+set_source_files_properties(${messages} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
 add_library(voxhost_protocol STATIC ${sources})
 target_compile_features(voxhost_protocol PUBLIC cxx_std_17)
 # As a system folder: warnings of generated code are not ours to mend.

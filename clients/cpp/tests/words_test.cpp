@@ -79,7 +79,7 @@ TEST_CASE("a MetaImage file comes back as it was written, oblique axes included"
   image.header.index_to_world_lps = {-0.5, 0, 0.125, 90.25, 0, -0.75, 0, 126, 0, 0.25, 2, -72};
   image.voxels = Buffer(static_cast<std::size_t>(image.header.size_bytes()));
   for (std::size_t at = 0; at < image.voxels.size(); ++at) image.voxels.data()[at] = static_cast<std::byte>(at);
-  const std::string file = std::tmpnam(nullptr);
+  const std::string file = "voxhost-words-test.mha";
   REQUIRE(write_meta_image(file, image).code == Code::ok);
   const auto back = read_meta_image(file);
   REQUIRE(back);
