@@ -1,7 +1,7 @@
 // What conversations.json holds, what a language's program is given, and what it answers.
 
 /** The languages that hold the conversations. */
-export const LANGUAGES = ['TypeScript', 'Python', 'Go', 'C++', 'Java'] as const;
+export const LANGUAGES = ['TypeScript', 'Python', 'Go', 'C++', 'Java', 'Rust'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** One conversation: who is at the other end, what happens on the way, what the client does and how it must end. */

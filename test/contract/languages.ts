@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { buildCpp, cppProgram, findCpp } from '../fixtures/cpp.js';
 import { buildJavaClient, findsJava } from '../fixtures/java.js';
 import { findPython } from '../fixtures/python.js';
+import { buildRust, findsRust, rustProgram } from '../fixtures/rust.js';
 import { ROOT } from '../fixtures/start-host.js';
 import { type Ending, LANGUAGES, type Language, type Task } from './conversation.js';
 
@@ -30,6 +31,7 @@ export async function findPrograms(folder: string, only?: Language): Promise<Pro
     Go: () => findGo(folder),
     'C++': findCppProgram,
     Java: findJavaProgram,
+    Rust: findRustProgram,
   };
   const found = await Promise.all(
     LANGUAGES.filter((language) => only === undefined || language === only).map((language) => finders[language]()),
@@ -67,6 +69,12 @@ async function findJavaProgram(): Promise<Program | undefined> {
   // Short lives: no time for the better compiler.
   const quick = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xshare:auto'];
   return program('Java', 'java', [...quick, '-cp', classpath, 'io.github.voxhost.contract.Contract']);
+}
+
+async function findRustProgram(): Promise<Program | undefined> {
+  if (!(await findsRust())) return absent(new Error('CI has Rust'));
+  await buildRust();
+  return program('Rust', rustProgram('voxhost-contract'), []);
 }
 
 /** CI must have every language; elsewhere one that is not there is left out. */

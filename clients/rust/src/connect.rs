@@ -5,11 +5,11 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use tonic::metadata::{Ascii, MetadataValue};
-#[cfg(feature = "tls")]
-use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 use tonic::transport::{Channel, Endpoint};
 use tonic::{Code, Request, Status};
 
+#[cfg(feature = "tls")]
+use crate::Tls;
 use crate::address::{self, Address};
 use crate::{Error, Host, Result, v1};
 
@@ -118,7 +118,7 @@ impl Connect {
 
     fn channel(&self, at: &Address) -> Result<Channel> {
         let wrong = |error: tonic::transport::Error| {
-            Error::invalid("address", format!("{:?}", self.address), source_of(&error)).caused_by(error)
+            Error::invalid("address", format!("{:?}", self.address), innermost(&error)).caused_by(error)
         };
         let scheme = if self.has_tls() { "https" } else { "http" };
         let target = if at.is_unix { at.target.clone() } else { format!("{scheme}://{}", at.target) };
@@ -130,9 +130,7 @@ impl Connect {
             .http2_keep_alive_interval(KEEP_ALIVE);
         #[cfg(feature = "tls")]
         let endpoint = match &self.tls {
-            Some(tls) => endpoint.tls_config(tls.0.clone()).map_err(|error| {
-                Error::invalid("tls", source_of(&error), "certificates in PEM, and a host:port").caused_by(error)
-            })?,
+            Some(tls) => tls.apply(endpoint)?,
             None => endpoint,
         };
         Ok(endpoint.connect_lazy())
@@ -145,34 +143,6 @@ impl IntoFuture for Connect {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.open())
-    }
-}
-
-/// Which certificates are trusted, and which are shown.
-#[cfg(feature = "tls")]
-#[derive(Clone)]
-pub struct Tls(ClientTlsConfig);
-
-#[cfg(feature = "tls")]
-impl Tls {
-    /// Trusts the authorities of this machine.
-    pub fn system() -> Self {
-        Self(ClientTlsConfig::new().with_native_roots())
-    }
-
-    /// Trusts certificates in PEM, and no others: a host's own, or those of the authority that signed it.
-    pub fn trusting(pem: impl AsRef<[u8]>) -> Self {
-        Self(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)))
-    }
-
-    /// The name that the certificate must have, where it is not the address's.
-    pub fn server_name(self, name: impl Into<String>) -> Self {
-        Self(self.0.domain_name(name))
-    }
-
-    /// Shows a certificate (and its key, both in PEM) to a host or a proxy that asks for one.
-    pub fn identity(self, certificate: impl AsRef<[u8]>, key: impl AsRef<[u8]>) -> Self {
-        Self(self.0.identity(Identity::from_pem(certificate, key)))
     }
 }
 
@@ -206,10 +176,10 @@ fn check_protocol(address: &str, info: &v1::HostInfo) -> Result<()> {
 }
 
 /// The innermost reason: tonic's own errors say only that something went wrong.
-fn source_of(error: &dyn std::error::Error) -> String {
-    let mut innermost = error;
-    while let Some(source) = innermost.source() {
-        innermost = source;
+pub(crate) fn innermost(error: &dyn std::error::Error) -> String {
+    let mut at = error;
+    while let Some(source) = at.source() {
+        at = source;
     }
-    innermost.to_string()
+    at.to_string()
 }

@@ -8,8 +8,8 @@ use tonic_types::StatusExt;
 
 use crate::Error;
 
-/// The error of a call to the host at an address.
-pub(crate) fn explain(address: &str, status: Status) -> Error {
+/// The error of a call to what listens at an address; `is_host` once it has answered as a host does.
+pub(crate) fn explain(address: &str, is_host: bool, status: Status) -> Error {
     if let Some(info) = status.get_details_error_info() {
         return Error::new(status.code(), &info.reason, status.message()).with_all(info.metadata).caused_by(status);
     }
@@ -17,7 +17,7 @@ pub(crate) fn explain(address: &str, status: Status) -> Error {
     let code = if status.source().is_some() { Code::Unavailable } else { status.code() };
     let (reason, message) = match code {
         Code::Unavailable => {
-            ("HOST_UNAVAILABLE", format!("No host answers at {address}: {}", explain_connection(&status)))
+            ("HOST_UNAVAILABLE", format!("No host answers at {address}: {}", explain_connection(&status, is_host)))
         }
         Code::DeadlineExceeded => ("DEADLINE_EXCEEDED", format!("The host at {address} did not answer in time.")),
         Code::Unimplemented => {
@@ -29,7 +29,7 @@ pub(crate) fn explain(address: &str, status: Status) -> Error {
     Error::new(code, reason, message).with("address", address).caused_by(status)
 }
 
-fn explain_connection(status: &Status) -> String {
+fn explain_connection(status: &Status, is_host: bool) -> String {
     let chain = chain(status);
     let said = chain.last().cloned().unwrap_or_else(|| status.message().to_owned());
     let all = chain.join(": ");
@@ -41,15 +41,12 @@ fn explain_connection(status: &Status) -> String {
         format!("its certificate is not trusted ({said}).")
     } else if all.contains("deadline has elapsed") || is_io(status, io::ErrorKind::TimedOut) {
         "it did not answer in time.".into()
-    } else if ["preface", "frame", "InvalidContentType", "corrupt message", "tls handshake"]
-        .iter()
-        .any(|sign| all.contains(sign))
-    {
-        format!(
-            "what listens there speaks otherwise ({said}). Is it a Voxhost host, and does one side alone speak TLS?"
-        )
-    } else {
+    } else if is_host {
         format!("the connection broke ({said}).")
+    } else {
+        format!(
+            "what listens there ended the connection ({said}). Is it a Voxhost host, and does one side alone speak TLS?"
+        )
     }
 }
 

@@ -27,22 +27,23 @@ pub(crate) type Service = InterceptedService<Channel, Bearer>;
 pub struct Host {
     address: Arc<str>,
     service: Service,
-    limits: v1::Limits,
+    /// Unset until it has said who it is.
+    limits: Option<v1::Limits>,
 }
 
 impl Host {
     pub(crate) fn new(address: String, channel: Channel, token: Option<MetadataValue<Ascii>>) -> Self {
         let service = InterceptedService::new(channel, Bearer(token));
-        Self { address: address.into(), service, limits: v1::Limits::default() }
+        Self { address: address.into(), service, limits: None }
     }
 
     pub(crate) fn with_limits(self, limits: v1::Limits) -> Self {
-        Self { limits, ..self }
+        Self { limits: Some(limits), ..self }
     }
 
-    /// What the host took at the most when it was connected to.
-    pub(crate) fn limits(&self) -> &v1::Limits {
-        &self.limits
+    /// Bytes in one chunk, at most, as the host said when it was connected to; 0 means no limit.
+    pub(crate) fn max_chunk_bytes(&self) -> i64 {
+        self.limits.as_ref().map_or(0, |limits| limits.max_chunk_bytes)
     }
 
     pub(crate) fn volumes(&self) -> VolumeServiceClient<Service> {
@@ -58,7 +59,7 @@ impl Host {
     }
 
     pub(crate) fn explain(&self, status: Status) -> Error {
-        explain(&self.address, status)
+        explain(&self.address, self.limits.is_some(), status)
     }
 
     /// What a host is told that ended a stream without its last message.

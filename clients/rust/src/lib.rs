@@ -31,6 +31,8 @@ mod progress;
 mod retry;
 mod run;
 mod running;
+#[cfg(feature = "tls")]
+mod tls;
 mod upload;
 mod watch;
 
@@ -39,8 +41,6 @@ mod watch;
 #[rustfmt::skip] // As the generator writes it.
 pub mod v1;
 
-#[cfg(feature = "tls")]
-pub use connect::Tls;
 pub use connect::{Connect, PROTOCOL_VERSION, connect};
 pub use error::{Error, Result};
 pub use host::Host;
@@ -49,6 +49,8 @@ pub use progress::Progress;
 pub use prost_types::Value;
 pub use run::{Input, NewRun};
 pub use running::Running;
+#[cfg(feature = "tls")]
+pub use tls::Tls;
 pub use tokio_util::sync::CancellationToken;
 pub use tonic::Code;
 pub use watch::Watch;

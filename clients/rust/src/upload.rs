@@ -85,7 +85,7 @@ impl Host {
     }
 
     fn chunk_bytes(&self) -> usize {
-        match usize::try_from(self.limits().max_chunk_bytes) {
+        match usize::try_from(self.max_chunk_bytes()) {
             Ok(limit) if limit >= 8 => CHUNK_BYTES.min(limit - limit % 8),
             _ => CHUNK_BYTES,
         }

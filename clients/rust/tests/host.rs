@@ -204,6 +204,10 @@ async fn a_host_with_tls_is_reached_where_its_certificate_is_trusted_and_the_tok
 
     wants(trusting().await, Code::Unauthenticated, "NO_TOKEN");
     wants(trusting().token("other").await, Code::Unauthenticated, "WRONG_TOKEN");
+    let elsewhere = connect().tls(Tls::trusting(read("certificate.pem")).server_name("gpu.example"));
+    let error = wants(elsewhere.await, Code::Unavailable, "HOST_UNAVAILABLE");
+    assert!(error.message().contains("certificate is not trusted"), "{error}");
+    wants(connect().tls(Tls::trusting("no PEM")).await, Code::InvalidArgument, "INVALID_FIELD");
     let error = wants(connect().tls(Tls::system()).await, Code::Unavailable, "HOST_UNAVAILABLE");
     assert!(error.message().contains("certificate is not trusted"), "{error}");
     let error = wants(connect().await, Code::Unavailable, "HOST_UNAVAILABLE");
