@@ -60,10 +60,12 @@ export function createSoftmaxStrips(channels: number, width: number): SoftmaxStr
   };
 }
 
-/** 1 / (1 + e^−x). */
+/** 1 / (1 + e^−x), every step rounded to float32. */
 export function sigmoid(tensor: Float32Array): void {
   for (let start = 0; start < tensor.length; start += PART) {
     const part = tensor.subarray(start, start + PART);
-    for (let i = 0; i < part.length; i++) part[i] = 1 / (1 + Math.exp(-part[i]!));
+    SHARED.f32.set(part, 0);
+    SHARED.sigmoids(0, wholeVectors(4 * part.length));
+    part.set(SHARED.f32.subarray(0, part.length));
   }
 }

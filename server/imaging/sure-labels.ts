@@ -3,6 +3,7 @@
 // Linear interpolation only mixes: where all corners of a cell have the same greatest channel by a margin larger than
 // what rounding can do, every sample in the cell has it too. So only the other cells need arithmetic.
 
+import { softmax } from './activations.js';
 import { SHARED, wholeVectors } from './simd/kernels.js';
 
 /** A map of labels, or of doubt. */
@@ -32,6 +33,31 @@ export function argmaxChannels(tensor: Float32Array, channels: number): LabelArr
   const length = tensor.length / channels;
   const labels = newLabels(channels, length);
   labelSome(tensor, channels, { margin: 0, gap: 0, doubt: -1 }, labels, 0, length);
+  return labels;
+}
+
+/** A lead of a logit that leaves its probability the greater, whatever rounding does: e^−x is then 8 steps below 1. */
+const LOGIT_GAP = 1e-6;
+
+/**
+ * The greatest channel of each voxel's softmax, the first of equal ones. Softmax keeps the order of the channels but for
+ * leads that rounding may turn into ties: there, and only there, it is computed.
+ */
+export function argmaxOfSoftmax(tensor: Float32Array, channels: number): LabelArray {
+  const length = tensor.length / channels;
+  const labels = newLabels(channels, length);
+  const doubt = doubtOf(labels);
+  labelSome(tensor, channels, { margin: 0, gap: LOGIT_GAP, doubt }, labels, 0, length);
+  const places: number[] = [];
+  for (let at = labels.indexOf(doubt); at >= 0; at = labels.indexOf(doubt, at + 1)) places.push(at);
+  if (places.length === 0) return labels;
+  const near = new Float32Array(channels * places.length);
+  for (let c = 0; c < channels; c++) {
+    for (const [n, at] of places.entries()) near[c * places.length + n] = tensor[c * length + at]!;
+  }
+  softmax(near, channels);
+  const decided = argmaxChannels(near, channels);
+  for (const [n, at] of places.entries()) labels[at] = decided[n]!;
   return labels;
 }
 

@@ -1,7 +1,7 @@
-// AsDiscrete: argmax, one-hot, threshold and rounding, in that order.
+// AsDiscrete: argmax, one-hot, threshold and rounding, in that order. `fuseSteps` may give it the softmax before them.
 
 import { atLeast, oneHot, roundVoxels } from '../imaging/discrete.js';
-import { argmaxChannels } from '../imaging/sure-labels.js';
+import { argmaxChannels, argmaxOfSoftmax } from '../imaging/sure-labels.js';
 import { contiguousTensor } from '../imaging/tensor.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
@@ -38,7 +38,8 @@ export const asDiscrete: Operator = {
   apply(image, args) {
     let discrete = image;
     if (args['argmax']) {
-      const labels = argmaxChannels(contiguousTensor(image), image.channels);
+      const argmaxOf = args['softmax'] === true ? argmaxOfSoftmax : argmaxChannels;
+      const labels = argmaxOf(contiguousTensor(image), image.channels);
       discrete = { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
     }
     const classes = args['to_onehot'] as number | null;

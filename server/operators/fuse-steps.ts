@@ -4,14 +4,18 @@ import type { PlannedStep } from '../workflows/plan.js';
 /**
  * - `Invert`, then `AsDiscrete(argmax)`: `InvertArgmax`, then what is left of AsDiscrete; with a softmax just before it,
  *   `InvertArgmax` does that too, and only where the answer depends on it.
- * - `Activations(softmax)`, then at once an argmax (or one after a nearest-neighbour inversion): without the softmax,
- *   which keeps the order of the channels.
+ * - `Activations(softmax)`, then at once an argmax: in one, without most of the softmax, which keeps the order of the
+ *   channels but where rounding makes neighbours equal.
  */
 export function fuseSteps(steps: readonly PlannedStep[]): PlannedStep[] {
   const fused: PlannedStep[] = [];
   for (let n = 0; n < steps.length; n++) {
     const [step, next, afterNext] = [steps[n]!, steps[n + 1], steps[n + 2]];
-    if (isSoftmax(step) && sameKeys(step, next) && leadsToArgmax(next!, afterNext)) continue;
+    if (isSoftmax(step) && isArgmax(next) && sameKeys(step, next)) {
+      fused.push({ ...next!, args: { ...next!.args, softmax: true } });
+      n++;
+      continue;
+    }
     if (
       isSoftmax(step) &&
       sameKeys(step, next) &&
@@ -46,12 +50,6 @@ function isPlainInvert({ operator, args }: PlannedStep): boolean {
 
 function isArgmax(step: PlannedStep | undefined): boolean {
   return step?.operator === 'AsDiscrete' && step.args['argmax'] === true;
-}
-
-function leadsToArgmax(next: PlannedStep, afterNext: PlannedStep | undefined): boolean {
-  if (isArgmax(next)) return true;
-  const moves = isPlainInvert(next) && next.args['nearest_interp'] === true;
-  return moves && isArgmax(afterNext) && sameKeys(next, afterNext);
 }
 
 function hasMore({ args }: PlannedStep): boolean {

@@ -12,7 +12,7 @@ import { type AxisMoves, moveAxes } from '../imaging/orientation.js';
 import { type Padding, samplingTables } from '../imaging/resample.js';
 import { mapToGrid } from '../imaging/resample-to-grid.js';
 import { samplingGrid } from '../imaging/sampling-grid.js';
-import { argmaxChannels, type LabelArray } from '../imaging/sure-labels.js';
+import { argmaxChannels, argmaxOfSoftmax, type LabelArray } from '../imaging/sure-labels.js';
 import { contiguousTensor } from '../imaging/tensor.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { asThreeAxes, cOrderStrides } from '../imaging/voxel-layout.js';
@@ -43,7 +43,10 @@ export const invertArgmax: Operator = {
       if (mixing < 0) break;
       result = undo(result, operation, nearest);
     }
-    result = mixing < 0 ? argmax(result) : undoMixing(result, applied[mixing]!, applied.slice(0, mixing), late);
+    result =
+      mixing < 0
+        ? argmax(result, args['softmax'] === true)
+        : undoMixing(result, applied[mixing]!, applied.slice(0, mixing), late);
     const rest = mixing < 0 ? applied : applied.slice(0, mixing);
     for (const operation of rest.toReversed()) result = undo(result, operation, nearest);
     return { ...result, applied: [] };
@@ -99,8 +102,8 @@ function undoMixing(
   return { ...imageFromTensor(labels, 1, sizes, image), affineRas: operation.affineRasBefore, owned: true };
 }
 
-function argmax(image: Image): Image {
-  const labels = argmaxChannels(contiguousTensor(image), image.channels);
+function argmax(image: Image, softmax = false): Image {
+  const labels = (softmax ? argmaxOfSoftmax : argmaxChannels)(contiguousTensor(image), image.channels);
   return { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
 }
 

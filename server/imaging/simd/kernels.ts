@@ -5,7 +5,7 @@ import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
 import { raise } from './labels.js';
 import { sampleRows } from './sampling.js';
-import { most, overSums, powers, softmaxTwo } from './softmax.js';
+import { most, overSums, powers, sigmoids, softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
 
 /** Addresses and lengths in bytes, multiples of 16. */
@@ -80,6 +80,8 @@ export interface Kernels {
    * e^a or e^b, rounded to float32, over their sum. `bytes` are those of one channel.
    */
   softmaxTwo(first: number, second: number, bytes: number): void;
+  /** x = 1 / (1 + e^−x), each step rounded to float32, in place. */
+  sigmoids(at: number, bytes: number): void;
   /** greatest = the greater of itself and the number; NaN stays. */
   most(at: number, greatest: number, bytes: number): void;
   /** x = float32(e^float32(x − greatest)), in place, and added to the sums in float32. */
@@ -120,6 +122,7 @@ const FUNCTIONS = [
   raise,
   sampleRows,
   softmaxTwo,
+  sigmoids,
   most,
   powers,
   overSums,
