@@ -12,6 +12,7 @@ type Form = { readonly file: string } | { readonly raises: string };
 
 interface NetworkCase {
   readonly class: string;
+  readonly monai?: string;
   readonly parameters: number;
   readonly torch: string;
   readonly inputs: readonly (readonly number[])[];
@@ -22,7 +23,7 @@ interface NetworkCase {
 /** The whole page. Pure but for the golden files that it counts. */
 export function operatorsPage(): string {
   const calls = countCalls();
-  const networks = readNetworks();
+  const networks = readNetworks(new URL('networks/', golden));
   const overloads = Object.values(CHAPTERS).flat().length;
   const files = networks
     .flatMap(([, { scripted, traced }]) => [scripted, traced])
@@ -41,6 +42,13 @@ ${files} files that torch ${networks[0]?.[1].torch} wrote from ${networks.length
 by \`test/torchscript/networks.test.ts\` and answer as torch did, for one image and for two.
 
 ${table(['network', 'class', 'input', 'scripted', 'traced'], networks.map(networkRow))}
+
+## Versions of PyTorch
+
+These wrote the files of \`test/torchscript/versions.test.ts\`: networks of each, scripted and traced, with the MONAI of their
+time. Each answers as it did there.
+
+${table(['PyTorch', 'MONAI', 'networks'], readVersions().map(versionRow))}
 
 ## Operators
 
@@ -71,8 +79,19 @@ function networkRow([name, network]: readonly [string, NetworkCase]): string[] {
   return [name, network.class, input, state(network.scripted), state(network.traced)];
 }
 
-function readNetworks(): (readonly [string, NetworkCase])[] {
-  const folder = new URL('networks/', golden);
+function versionRow([version, networks]: readonly [string, readonly (readonly [string, NetworkCase])[]]): string[] {
+  const monai = networks.find(([, network]) => network.monai !== undefined)?.[1].monai ?? '';
+  return [version, monai, networks.map(([name]) => name).join(', ')];
+}
+
+function readVersions(): (readonly [string, readonly (readonly [string, NetworkCase])[]])[] {
+  const folder = new URL('versions/', golden);
+  return readdirSync(folder)
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((version) => [version, readNetworks(new URL(`${version}/`, folder))]);
+}
+
+function readNetworks(folder: URL): (readonly [string, NetworkCase])[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json'))
     .sort()

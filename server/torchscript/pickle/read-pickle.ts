@@ -225,9 +225,13 @@ class Machine {
 
   #reduce(callee: Item | undefined, packed: Item | undefined): Item {
     if (!isGlobal(callee)) throw this.#error('refused', 'something is called that is no global.');
+    const { global } = callee;
+    // A member of an enum is its class called with its value, which PyTorch puts into no tuple.
+    if (global.kind === 'class' && packed !== undefined && !isOf(packed, 'tuple')) {
+      return this.#instance(global.typeName, [this.#value(packed)]);
+    }
     if (!isOf(packed, 'tuple')) throw this.#error('damaged', `the arguments of ${callee.name} are no tuple.`);
     const args = this.#rawParts(packed);
-    const { global } = callee;
     switch (global.kind) {
       case 'class':
         return this.#instance(global.typeName, this.#args(packed));

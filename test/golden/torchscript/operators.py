@@ -576,9 +576,10 @@ def questions(c: Cases) -> None:
     x = c.t(2, 3, 4)
     for name in ["size", "dim", "numel", "len.Tensor", "stride", "dtype", "layout", "is_complex", "is_floating_point"]:
         c(name, x)
-    for name in ["device", "is_cuda", "is_mps", "is_quantized", "is_sparse", "is_mkldnn", "requires_grad", "is_contiguous"]:
+    for name in ["device", "is_cuda", "is_mps", "is_quantized", "is_sparse", "is_nested", "is_mkldnn", "requires_grad", "is_contiguous"]:
         c(name, x)
     c("size.int", x, -1)
+    c("equal", x, c.t(2, 3, 5))
 
 
 CHAPTERS = [
