@@ -1,8 +1,9 @@
 """The Python client beside bare grpcio, on the same host, in one run: ratios, not seconds.
 
-    python benchmarks/python_client.py [--address HOST:PORT] [--mebibytes 1024] [--rounds 3]
+    python benchmarks/python_client.py [--address HOST:PORT] [--mebibytes 1024] [--rounds 3] [--save]
 
 Needs Python with grpcio, protobuf and numpy; without --address it starts the host of this checkout (node on the PATH).
+With --save the table of clients gets the ratios (docs/clients/throughput/python.json; `docs/clients/list-clients.ts`).
 Bare: one stream of the generated stubs, 1 MiB chunks, SHA-256 in the same loop, as test/journeys/python does.
 """
 
@@ -91,8 +92,8 @@ def seconds(work: Callable[[], Any]) -> "tuple[float, Any]":
     return time.perf_counter() - start, answer
 
 
-def transfer(address: str, mebibytes: int, rounds: int) -> None:
-    """Uploads and downloads in turns, so that a busy moment meets both."""
+def transfer(address: str, mebibytes: int, rounds: int) -> "dict[str, float]":
+    """Uploads and downloads in turns, so that a busy moment meets both: how many times as fast as bare, each way."""
     times: "dict[str, List[float]]" = {key: [] for key in ("up, bare", "up", "down, bare", "down")}
     bare = Bare(address)
     with voxhost.connect(address, timeout_s=60) as host:
@@ -108,12 +109,15 @@ def transfer(address: str, mebibytes: int, rounds: int) -> None:
                 times[key].append(took)
             host.delete_volume(name)
     medians = {key: statistics.median(values) for key, values in times.items()}
+    ratios = {}
     for way in ("up", "down"):
-        rate = {key: mebibytes / medians[key] for key in (way, f"{way}, bare")}
+        ours, others = mebibytes / medians[way], mebibytes / medians[f"{way}, bare"]
+        ratios[way] = round(ours / others, 2)
         print(
-            f"{way}: {rate[way]:.0f} MiB/s, bare grpcio {rate[f'{way}, bare']:.0f} MiB/s: "
-            f"{rate[way] / rate[f'{way}, bare']:.2f} times as fast (must be 0.9 at least)"
+            f"{way}: {ours:.0f} MiB/s, bare grpcio {others:.0f} MiB/s: {ratios[way]:.2f} times as fast "
+            "(must be 0.9 at least)"
         )
+    return ratios
 
 
 MEMORY = r"""
@@ -188,17 +192,22 @@ def main() -> None:
     parser.add_argument("--address")
     parser.add_argument("--mebibytes", type=int, default=1024)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--save", action="store_true")
     options = parser.parse_args()
     os.chdir(ROOT)
     host = None if options.address else voxhost.local(device="cpu", command=COMMAND)
     address = options.address or host.address
     try:
         start(address, options.rounds)
-        transfer(address, options.mebibytes, options.rounds)
+        ratios = transfer(address, options.mebibytes, options.rounds)
         memory(address, options.mebibytes)
     finally:
         if host:
             host.close()
+    if options.save:
+        found = {"bare": "grpcio", "mebibytes": options.mebibytes, **ratios, "by": "benchmarks/python_client.py"}
+        file = ROOT / "docs" / "clients" / "throughput" / "python.json"
+        file.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

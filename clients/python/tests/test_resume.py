@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from conftest import BRAIN, HEAD_MRI, LONG
+from conftest import BRAIN, COMMAND, HEAD_MRI, LONG
 from proxy import Proxy
 
 import voxhost
@@ -44,6 +44,28 @@ def test_an_image_that_is_there_is_not_sent_again(host, proxy):
     with voxhost.connect(proxy.address, timeout_s=60) as through:
         assert through.upload(voxhost.Image(np.ascontiguousarray(image.array), image.affine)).name == first.name
     assert proxy.bytes_to_server < 64 * 1024
+
+
+def test_a_large_image_that_an_empty_host_cannot_have_is_hashed_while_it_goes_and_never_sent_twice():
+    image = noise(24)
+    turned = voxhost.Image(np.ascontiguousarray(image.array), image.affine)
+    with voxhost.local(device="cpu", command=COMMAND) as empty, Proxy(empty.address) as proxy:
+        with voxhost.connect(proxy.address, timeout_s=60) as through:
+            proxy.cut_after(up=[9 * MIB])
+            first = through.upload(turned)
+            assert first.sha256 == image.sha256()
+            sent = proxy.bytes_to_server
+            assert image.size_bytes < sent < 2 * image.size_bytes
+            assert through.upload(image).name == first.name
+            assert proxy.bytes_to_server - sent < 64 * 1024
+        assert np.array_equal(empty.download(first).array, image.array)
+
+
+def test_what_cannot_be_hashed_ends_the_upload_with_its_own_error(monkeypatch):
+    image = noise(24)
+    monkeypatch.setattr(image, "sha256", lambda: 1 // 0)
+    with voxhost.local(device="cpu", command=COMMAND) as empty, pytest.raises(ZeroDivisionError):
+        empty.upload(image)
 
 
 def test_a_download_that_is_cut_twice_goes_on_from_what_came(host, proxy):

@@ -13,10 +13,14 @@ from ..errors import NotFound, VoxhostError
 from ..image import Image
 from ..nouns import Volume
 from ..v1 import volume_service_pb2 as volumes
-from .session import MAX_ATTEMPTS, Deadline, Session, wait_before_retry
+from .digest import digest_beside
+from .session import MAX_ATTEMPTS, Deadline, Session, get_info, wait_before_retry
 
 #: A good size on loopback and on slow links alike; a multiple of every component's bytes.
 CHUNK_BYTES = 2**20
+
+#: Hashing a smaller image takes no time worth saving.
+_HASHED_BESIDE_BYTES = 16 * 2**20
 
 OnBytes = Callable[[int, int], None]
 
@@ -27,7 +31,8 @@ class _Write:
 
     image: Image
     upload_id: str
-    sha256: str
+    #: Waits for the digest, which the last message needs.
+    sha256: Callable[[], str]
     offset_bytes: int
     chunk_bytes: int
     packed: bool
@@ -47,14 +52,18 @@ async def upload_image(
     """
     transport, total = session.transport, image.size_bytes
     deadline = deadline or Deadline(None)
-    sha256 = await transport.compute(image.sha256)
-    key = volumes.VolumeKey(header=to_wire.header(image), sha256=sha256)
-    request = volumes.FindMissingVolumesRequest(keys=[key])
-    found = await _ask_patiently(session, request, deadline)
-    if found.present:
-        if on_bytes:
-            on_bytes(total, total)
-        return from_wire.volume(found.present[0])
+    if await _cannot_be_there(session, total, deadline):
+        sha256 = digest_beside(image)
+    else:
+        known = await transport.compute(image.sha256)
+        key = volumes.VolumeKey(header=to_wire.header(image), sha256=known)
+        request = volumes.FindMissingVolumesRequest(keys=[key])
+        found = await _ask_patiently(session, request, deadline)
+        if found.present:
+            if on_bytes:
+                on_bytes(total, total)
+            return from_wire.volume(found.present[0])
+        sha256 = known.__str__
 
     upload_id, committed, attempt = uuid.uuid4().hex, 0, 0
     while True:
@@ -81,6 +90,18 @@ async def upload_image(
             if state.committed_bytes > committed:
                 attempt = 0
             committed = state.committed_bytes
+
+
+async def _cannot_be_there(session: Session, total: int, deadline: Deadline) -> bool:
+    """Whether the host holds fewer bytes than a large image has: then it is sent unasked, and hashed meanwhile."""
+    if total < _HASHED_BESIDE_BYTES:
+        return False
+    try:
+        return (await get_info(session.transport, deadline.left_s(60))).limits.store_used_bytes < total
+    except VoxhostError as error:
+        if is_lost_connection(error):
+            return False
+        raise
 
 
 async def _ask_patiently(
@@ -137,7 +158,7 @@ def _messages(write: _Write) -> Iterator[Tuple[bytes, int]]:
             message = _chunk(done, data, image.component_bytes, write.packed)
             done += len(data)
             yield message, done
-    finish = volumes.WriteFinish(size_bytes=image.size_bytes, sha256=write.sha256)
+    finish = volumes.WriteFinish(size_bytes=image.size_bytes, sha256=write.sha256())
     yield volumes.WriteVolumeRequest(finish=finish).SerializeToString(), done
 
 
