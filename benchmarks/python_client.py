@@ -1,6 +1,6 @@
 """The Python client beside bare grpcio, on the same host, in one run: ratios, not seconds.
 
-    python benchmarks/python_client.py [--address HOST:PORT] [--mebibytes 1024] [--rounds 3] [--save]
+    python benchmarks/python_client.py [--address HOST:PORT] [--mebibytes 1024] [--rounds 5] [--save]
 
 Needs Python with grpcio, protobuf and numpy; without --address it starts the host of this checkout (node on the PATH).
 With --save the table of clients gets the ratios (docs/clients/throughput/python.json; `docs/clients/list-clients.ts`).
@@ -97,8 +97,9 @@ def transfer(address: str, mebibytes: int, rounds: int) -> "dict[str, float]":
     times: "dict[str, List[float]]" = {key: [] for key in ("up, bare", "up", "down, bare", "down")}
     bare = Bare(address)
     with voxhost.connect(address, timeout_s=60) as host:
-        for seed in range(2 * rounds):
-            ours = seed % 2 == 0
+        # The first of each is not counted: the host has yet to warm up.
+        for seed in range(2 * rounds + 2):
+            ours = seed % 2 == 1
             image = make_image(mebibytes, seed)
             took, volume = seconds(lambda: host.upload(image) if ours else bare.upload(image))
             times["up" if ours else "up, bare"].append(took)
@@ -108,7 +109,9 @@ def transfer(address: str, mebibytes: int, rounds: int) -> "dict[str, float]":
                 took, _ = seconds(lambda: call(name))
                 times[key].append(took)
             host.delete_volume(name)
-    medians = {key: statistics.median(values) for key, values in times.items()}
+    medians = {
+        key: statistics.median(values[1:] if key.startswith("up") else values[2:]) for key, values in times.items()
+    }
     ratios = {}
     for way in ("up", "down"):
         ours, others = mebibytes / medians[way], mebibytes / medians[f"{way}, bare"]
@@ -191,7 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--address")
     parser.add_argument("--mebibytes", type=int, default=1024)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--save", action="store_true")
     options = parser.parse_args()
     os.chdir(ROOT)
