@@ -87,7 +87,7 @@ class FolderCatalog implements WorkflowCatalog, RunnerPool {
       rescanMs,
       log,
       known: () => new Map([...this.#deployments].map(([name, { fingerprint }]) => [name, fingerprint])),
-      onChange: (name, fingerprint) => this.#onFolderChange(name, fingerprint),
+      onChange: (name, fingerprint) => void this.#onFolderChange(name, fingerprint),
     });
   }
 
@@ -208,15 +208,21 @@ class FolderCatalog implements WorkflowCatalog, RunnerPool {
     await Promise.all([...this.#trials, ...this.#deployments.values()].map((one) => one.close()));
   }
 
-  #onFolderChange(name: string, fingerprint: string | undefined): void {
-    if (this.#closing.signal.aborted) return;
-    const deployment = this.#deployments.get(name);
-    this.#options.log.info('bundle changed', { name, change: describeChange(deployment, fingerprint) });
-    if (fingerprint === undefined) {
-      if (deployment) void this.#takeAway(name, deployment);
-    } else if (deployment) {
-      void deployment.reload(this.#supervise(name, this.#bundles.bundleFolder(name)), fingerprint);
-    } else this.#deploy(name, fingerprint);
+  /** What the watch tells of may be a deployment of our own, half done: the folder is looked at again in its turn. */
+  async #onFolderChange(name: string, fingerprint: string | undefined): Promise<void> {
+    const bundleFolder = this.#bundles.bundleFolder(name);
+    await this.#inTurn(name, async () => {
+      const now = await fingerprintFolder(bundleFolder);
+      const deployment = this.#deployments.get(name);
+      // What has moved on since is told of again.
+      if (this.#closing.signal.aborted || now !== fingerprint || now === deployment?.fingerprint) return;
+      this.#options.log.info('bundle changed', { name, change: describeChange(deployment, fingerprint) });
+      if (fingerprint === undefined) {
+        if (deployment) void this.#takeAway(name, deployment);
+      } else if (deployment) {
+        void deployment.reload(this.#supervise(name, bundleFolder), fingerprint);
+      } else this.#deploy(name, fingerprint);
+    });
   }
 
   #deploy(name: string, fingerprint: string): void {
