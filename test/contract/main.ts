@@ -1,6 +1,7 @@
-// `make contract`: holds every conversation in every language that is here and writes docs/clients/contract.md.
+// `make contract`: holds every conversation in every language that is here and writes docs/clients/contract.md and the table of clients.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeClients } from '../../docs/clients/list-clients.js';
 import { ROOT } from '../fixtures/start-host.js';
 import { LANGUAGES } from './conversation.js';
 import { holdAll } from './driver.js';
@@ -16,5 +17,6 @@ if (missing.length > 0) {
   process.exitCode = 1;
 } else {
   await writeFile(join(ROOT, 'docs', 'clients', 'contract.md'), renderPage(verdicts));
+  writeClients();
   if (verdicts.some(({ fault }) => fault !== '')) process.exitCode = 1;
 }

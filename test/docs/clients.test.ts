@@ -1,0 +1,34 @@
+// docs/clients/README.md is what its script makes, and every page of a client is in it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test from 'ava';
+import { readHere, renderClients } from '../../docs/clients/list-clients.js';
+import { ROOT } from '../fixtures/start-host.js';
+
+const folder = join(ROOT, 'docs', 'clients');
+const table = readFileSync(join(folder, 'README.md'), 'utf8');
+
+test('the table of clients is made from the pages, the contract and what was measured', (t) => {
+  t.is(table, renderClients(readHere), 'run `node --import=tsx docs/clients/list-clients.ts`');
+});
+
+test('every client with a page has a row, and every file that a row leads to is there', (t) => {
+  const pages = readdirSync(folder).filter((name) => name.endsWith('.md') && !/README|contract/.test(name));
+  for (const page of pages) t.regex(table, new RegExp(`^\\| \\[[^\\]]+\\]\\(${page}\\) \\|`, 'm'), page);
+  const links = [...table.matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
+  t.deepEqual(
+    links.filter((link) => !existsSync(join(folder, link))),
+    [],
+  );
+});
+
+test('a client counts the rows of the contract that say yes, and shows no throughput that was not measured', (t) => {
+  const files: Record<string, string> = {
+    'contract.md': '| conversation | must end with | Go |\n|---|---|---|\n| a | x | yes |\n| b | x | **no** |\n',
+    'go.md': '```sh\ngo mod init x\ngo get y\n```\n```go\nline one\n\nline two\nline three\n```\n',
+  };
+  const row = renderClients((name) => files[name])
+    .split('\n')
+    .find((line) => line.startsWith('| [Go]'));
+  t.is(row, '| [Go](go.md) | `go get y` | [3 lines](go.md) | 1 of 2 | contexts |  |');
+});
