@@ -4,10 +4,10 @@ NPM_INSTALL = npm ci --no-audit --no-fund --loglevel=error
 TSX = node --import=tsx
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: demo test check fix proto build pack bench zoo contract cuda clean help
+.PHONY: demo test check fix proto build pack bench zoo contract check-cpp cuda clean help
 
 help: ## shows this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: node_modules/.package-lock.json ## installs, starts a host, extracts a brain from a real head MRI, shows the result
 	@$(TSX) scripts/demo.ts
@@ -42,6 +42,9 @@ zoo: node_modules/.package-lock.json ## ZOO=FOLDER: runs MONAI's model zoo here 
 
 contract: node_modules/.package-lock.json ## holds every conversation in every client, writes docs/clients/contract.md
 	$(TSX) test/contract/main.ts
+
+check-cpp: node_modules/.package-lock.json ## the C++ client under sanitizers, with ITK and by FetchContent
+	$(TSX) test/clients/cpp/check.ts
 
 cuda: node_modules/.package-lock.json ## fetches ONNX Runtime's CUDA and TensorRT libraries (Linux x64, large)
 	node node_modules/onnxruntime-node/script/install --onnxruntime-node-install=cuda12

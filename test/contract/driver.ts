@@ -27,6 +27,8 @@ export interface HoldOptions {
   readonly conversations?: readonly Conversation[];
   /** All that are here when not given. */
   readonly language?: Program['language'];
+  /** In place of those that are found: a language's program built in another way. */
+  readonly programs?: readonly Program[];
   /** Called as each ends. */
   readonly onVerdict?: (verdict: Verdict) => void;
 }
@@ -36,7 +38,7 @@ export async function holdAll(options: HoldOptions = {}): Promise<Verdict[]> {
   const folder = await mkdtemp(join(tmpdir(), 'voxhost-contract-'));
   const shared = new Map<string, Promise<ContractHost>>();
   try {
-    const programs = await findPrograms(folder, options.language);
+    const programs = options.programs ?? (await findPrograms(folder, options.language));
     const images = await writeImages(folder);
     const verdicts: Verdict[] = [];
     for (const conversation of options.conversations ?? (await readConversations())) {

@@ -83,7 +83,8 @@ function absent(error: unknown): undefined {
   return undefined;
 }
 
-function program(
+/** A language's program as a command. `env` is beside this process' own. */
+export function program(
   language: Language,
   command: string,
   words: readonly string[],

@@ -3,6 +3,7 @@
 #include <grpcpp/security/credentials.h>
 #include <grpcpp/support/channel_arguments.h>
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -48,6 +49,11 @@ Result<std::shared_ptr<grpc::ChannelCredentials>> credentials_of(const ConnectOp
   return grpc::SslCredentials(ssl);
 }
 
+/// gRPC ends the whole program over a header that has other characters.
+bool is_header_value(const std::string& text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
 std::optional<Error> compare_protocols(const std::string& address, const HostInfo& info) {
   const std::uint32_t least = info.protocol_version_min, most = info.protocol_version_max;
   if (least <= protocol_version && protocol_version <= most) return std::nullopt;
@@ -75,6 +81,9 @@ Result<Host> Host::connect(const std::string& address, const ConnectOptions& opt
     return invalid_field("tls", "none",
                          "TLS beside a token, which would cross the network readable. Give ConnectOptions::tls, or say "
                          "insecure_token in as many words");
+  }
+  if (!is_header_value(options.token)) {
+    return invalid_field("token", "not shown", "printable ASCII characters, without a line's end");
   }
   auto credentials = credentials_of(options);
   if (!credentials) return credentials.error();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -227,10 +228,24 @@ TEST_CASE("host: many threads use one connection, each with its own voxels") {
   CHECK(same == 4);
 }
 
-TEST_CASE("a token does not cross a network readable, and a file of authorities must be there") {
+TEST_CASE("a token does not cross a network readable and is one header; a file of authorities must be there") {
   ConnectOptions options;
   options.token = "secret";
   CHECK(wants(Host::connect("gpu.example:50151", options), Code::invalid_argument, "INVALID_FIELD").metadata.at("field") == "tls");
+  options.token = "secret\n";
+  CHECK(wants(Host::connect("127.0.0.1:1", options), Code::invalid_argument, "INVALID_FIELD").metadata.at("field") == "token");
+  options.token = "…";
+  CHECK(wants(Host::connect("127.0.0.1:1", options), Code::invalid_argument, "INVALID_FIELD").metadata.at("field") == "token");
+  options.token = "secret";
   options.tls = Tls{"/no/such/file.pem", {}};
   CHECK(wants(Host::connect("gpu.example:50151", options), Code::invalid_argument, "INVALID_FIELD").metadata.at("field") == "tls.ca_file");
+}
+
+TEST_CASE("a file of authorities that has none is an error, not the program's end") {
+  const std::string file = "voxhost-host-test.pem";
+  std::ofstream(file) << "no certificate";
+  ConnectOptions options;
+  options.tls = Tls{file, {}};
+  CHECK_FALSE(Host::connect("127.0.0.1:1", options));
+  std::remove(file.c_str());
 }

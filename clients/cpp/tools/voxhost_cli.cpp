@@ -1,5 +1,6 @@
 // voxhost-cli: lists a host's workflows, and runs one on a .mha file with progress.
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -10,7 +11,7 @@
 namespace {
 
 constexpr const char* usage =
-    "Usage: voxhost-cli [--address HOST:PORT] [--token-file FILE] [--tls] [--ca FILE] COMMAND\n"
+    "Usage: voxhost-cli [--address HOST:PORT] [--token-file FILE] [--tls] [--ca FILE] [--set PARAMETER=VALUE]... COMMAND\n"
     "  ls                          what is deployed\n"
     "  run WORKFLOW IN.mha OUT.mha  runs a workflow, writes its first output (Ctrl-C cancels the run on the host)\n";
 
@@ -39,13 +40,20 @@ void show(const voxhost::Event& event) {
   }
 }
 
-int run(const voxhost::Host& host, const voxhost::StopToken& stop, const std::string& workflow, const std::string& in, const std::string& out) {
+/// A number, a truth, or else a text.
+voxhost::Value value_of(const std::string& text) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  if (!text.empty() && *end == '\0') return number;
+  if (text == "true" || text == "false") return text == "true";
+  return text;
+}
+
+int run(const voxhost::Host& host, voxhost::RunOptions options, const std::string& workflow, const std::string& in, const std::string& out) {
   const auto image = read_meta_image(in);
   if (!image) return fail(image.error());
   const auto declared = host.workflow(workflow);
   if (!declared) return fail(declared.error());
-  voxhost::RunOptions options;
-  options.stop = stop;
   options.on_event = show;
   options.on_sent = [](const std::string&, const voxhost::TransferProgress& sent) {
     std::fprintf(stderr, "\r\033[Ksending, %3.0f %%", 100 * static_cast<double>(sent.done_bytes) / static_cast<double>(sent.total_bytes));
@@ -56,7 +64,7 @@ int run(const voxhost::Host& host, const voxhost::StopToken& stop, const std::st
   const auto* output = run->output();
   if (output == nullptr) return fail({voxhost::Code::internal, "OUTPUT_MISSING", "The run ended without an output.", {}});
   voxhost::TransferOptions transfer;
-  transfer.stop = stop;
+  transfer.stop = options.stop;
   const auto mask = host.download(output->volume.name, transfer);
   if (!mask) return fail(mask.error());
   const auto error = write_meta_image(out, *mask);
@@ -72,6 +80,8 @@ int main(int count, char** words) {
   std::string address = "127.0.0.1:50151";
   voxhost::ConnectOptions options;
   options.stop = stop;
+  voxhost::RunOptions run_options;
+  run_options.stop = stop;
   int at = 1;
   for (; at < count && std::strncmp(words[at], "--", 2) == 0; ++at) {
     const std::string option = words[at];
@@ -88,6 +98,8 @@ int main(int count, char** words) {
       if (options.token.empty()) return fail({voxhost::Code::invalid_argument, "INVALID_FIELD", value + " has no token.", {}});
     } else if (option == "--ca") {
       options.tls = voxhost::Tls{value, {}};
+    } else if (const auto equals = value.find('='); option == "--set" && equals != std::string::npos) {
+      run_options.parameters[value.substr(0, equals)] = value_of(value.substr(equals + 1));
     } else {
       break;
     }
@@ -101,5 +113,5 @@ int main(int count, char** words) {
   }
   const auto host = voxhost::Host::connect(address, options);
   if (!host) return fail(host.error());
-  return is_list ? list(*host) : run(*host, stop, words[at + 1], words[at + 2], words[at + 3]);
+  return is_list ? list(*host) : run(*host, run_options, words[at + 1], words[at + 2], words[at + 3]);
 }
