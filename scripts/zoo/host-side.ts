@@ -2,7 +2,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImageFile } from '../../server/imaging/formats/image-file.js';
-import { affineRasFromLps } from '../../server/imaging/geometry.js';
+import { affineRasFromLps, indexToWorldLpsFromRas } from '../../server/imaging/geometry.js';
 import { loadWorkflow } from '../../server/runner/load-workflow.js';
 import { createStages } from '../../server/runner/progress.js';
 import { type OutputMessage, runWorkflow } from '../../server/runner/run-workflow.js';
@@ -10,10 +10,15 @@ import type { Answer } from './difference.js';
 
 const THREADS = 2;
 
-/** Answers twice and gives the second, which is warm, and the shorter time: from the image's file to the result's. */
+/**
+ * Answers twice and gives the second, which is warm, and the shorter time: from the image's file to the result's.
+ *
+ * @param affinesRas geometry that the client's reader found, instead of the file's as nibabel has it
+ */
 export async function answerOfHost(
   bundleFolder: string,
   inputs: Readonly<Record<string, string>>,
+  affinesRas: Readonly<Record<string, readonly number[]>> = {},
 ): Promise<{ seconds: number; answer: Answer & { readonly bytes: Uint8Array } }> {
   const workflow = await loadWorkflow({
     bundleFolder,
@@ -29,7 +34,7 @@ export async function answerOfHost(
     let seconds = Number.POSITIVE_INFINITY;
     for (const run of ['first', 'second']) {
       const started = performance.now();
-      const volumes = await readInputs(inputs, outputFolder);
+      const volumes = await readInputs(inputs, affinesRas, outputFolder);
       const context = {
         stages: createStages(() => {}),
         checkpoint: async () => {},
@@ -63,13 +68,21 @@ export async function answerOfHost(
   }
 }
 
-async function readInputs(inputs: Readonly<Record<string, string>>, folder: string) {
+async function readInputs(
+  inputs: Readonly<Record<string, string>>,
+  affinesRas: Readonly<Record<string, readonly number[]>>,
+  folder: string,
+) {
   const volumes: Record<string, { file: string; header: Awaited<ReturnType<typeof readImageFile>>['header'] }> = {};
   for (const [key, source] of Object.entries(inputs)) {
     const { header, voxels } = await readImageFile(source);
     const file = join(folder, `${key}.raw`);
     await writeFile(file, voxels);
-    volumes[key] = { file, header };
+    const affineRas = affinesRas[key];
+    volumes[key] = {
+      file,
+      header: affineRas ? { ...header, indexToWorldLps: indexToWorldLpsFromRas(affineRas) } : header,
+    };
   }
   return volumes;
 }

@@ -5,7 +5,8 @@
 JOBS.json is a list of what prove-bundle.ts wants: `{"name", "folder", "inputs": [{"key", "channels", "sizes", "spacing",
 "format"}], "inChannels", "outChannels", "networkAxes", "loads", "perImage"}`. `folder` holds an untouched copy of the
 bundle's configs. This writes `models/model.onnx`, the inputs and the answer into it, and one line of JSON per bundle to
-stdout: `{"name", "seconds", "answer": {"file", "dtype", "sizes", "channels", "affineRas"}, "inputs": {...}}` or
+stdout: `{"name", "seconds", "answer": {"file", "dtype", "sizes", "channels", "affineRas"}, "inputs": {...},
+"affines": {...}}` or
 `{"name", "error"}`. Needs what test/golden/requirements.txt lists.
 """
 
@@ -24,6 +25,7 @@ import onnx
 import torch
 from monai.bundle import ConfigParser
 from monai.data import MetaTensor, decollate_batch, list_data_collate
+from monai.transforms import LoadImaged
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 from scipy.ndimage import gaussian_filter
@@ -220,6 +222,14 @@ class Bundle:
         self.postprocessing = item_at(parser, ["evaluator::postprocessing", "postprocessing"])
         self.inferer = item_at(parser, ["evaluator::inferer", "inferer"])
 
+    def affines(self, inputs: dict) -> dict:
+        """RAS geometry of each volume by the bundle's own reader: ITK's differs from nibabel's in the last digits."""
+        load = next((one for one in self.preprocessing.transforms if isinstance(one, LoadImaged)), None)
+        if load is None or self.job["inputs"][0]["format"] != "nifti":
+            return {}
+        loaded = load(dict(inputs))
+        return {key: [float(v) for v in np.asarray(loaded[key].affine).ravel()] for key in inputs}
+
     def before(self, inputs: dict) -> dict:
         item = self.preprocessing(dict(inputs))
         return item[0] if isinstance(item, list) else item
@@ -230,6 +240,8 @@ class Bundle:
         with torch.no_grad():
             batch["pred"] = self.inferer(batch["image"], network)
         one = decollate_batch(batch)[0]
+        # A data list may hold a class beside each image, which some bundles' last transforms name.
+        one.setdefault("label", torch.zeros(1))
         return self.postprocessing(one)
 
     def saved(self) -> Path | None:
@@ -280,6 +292,7 @@ def prove(job: dict) -> dict:
     return {
         "seconds": min(seconds),
         "inputs": {key: str(path) for key, (_, path) in made.items()},
+        "affines": bundle.affines({key: source for key, (source, _) in made.items()}),
         "answer": answer | {"affineRas": [float(v) for v in affine.ravel()]},
     }
 

@@ -24,6 +24,8 @@ interface MonaiLine {
   readonly error?: string;
   readonly seconds?: number;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** 4×4 by rows, by the bundle's reader: what a client that reads with it sends. */
+  readonly affines?: Readonly<Record<string, readonly number[]>>;
   readonly answer?: Answer & { readonly file: string };
 }
 
@@ -64,12 +66,12 @@ async function runMonai(python: string, jobs: string): Promise<readonly MonaiLin
 }
 
 async function proveOne(line: MonaiLine, folder: string): Promise<Proof> {
-  const { error, seconds, inputs, answer } = line;
+  const { error, seconds, inputs, answer, affines = {} } = line;
   if (error !== undefined || inputs === undefined || answer === undefined || seconds === undefined) {
     return { error: `MONAI: ${error ?? 'no answer'}` };
   }
   try {
-    const ours = await answerOfHost(folder, inputs);
+    const ours = await answerOfHost(folder, inputs, affines);
     const theirs = { ...answer, bytes: await readFile(answer.file) };
     return { monaiSeconds: seconds, ourSeconds: ours.seconds, difference: differenceOf(ours.answer, theirs) };
   } catch (problem) {

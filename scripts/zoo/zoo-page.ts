@@ -26,11 +26,25 @@ ${tableOf(['bundle', 'runs', 'MONAI s', 'ours s', 'ratio', 'voxels', 'classes', 
   largest number; **by at most** is the largest difference in any case.
 - **geometry**: the largest difference of the results' matrices from index to millimetres.
 
-A bundle also needs its network as \`models/model.onnx\`: \`python -m monai.bundle onnx_export\` makes it. The networks
-here are a convolution, a ReLU and a convolution, in torch for MONAI and in ONNX for the host, of the bundle's own
-channels; their classes are the features at places of the image itself, so that each occurs. Images are oblique and
-anisotropic, larger than a window along two axes; those of two axes are PNG. pathology_tumor_detection was given one patch of
-a slide: to cut slides into patches is its data set's work, not its network's.
+A bundle also needs its network as \`models/model.onnx\`: \`python -m voxhost.convert BUNDLE\` makes it. The networks here
+are a convolution, a ReLU and a convolution of the bundle's own channels, in torch for MONAI and in ONNX for the host.
+Their inputs, features and weights are whole steps, so that each sum is exact in whatever order a library adds: what
+differs is owed to what stands around the network. Their classes are the features at places of the image itself, so that
+most occur. Images are oblique and anisotropic, larger than a window along two axes; those of two axes are PNG. The host
+is sent the geometry that the bundle's own reader finds: ITK's is another than nibabel's in the eighth digit.
+pathology_tumor_detection was given one patch of a slide: to cut slides into patches is its data set's work, not its
+network's.
+
+What can differ elsewhere, down to the arithmetic:
+
+- A real network: ONNX Runtime and torch add the products of a convolution in different orders. Where two classes are
+  equal to the seventh digit either may win.
+- Means and deviations (NormalizeIntensity): summed in float64 here, in float32 by torch, in parts whose number is that of
+  its threads. The last digit of an intensity may differ.
+- Weights of Gaussian windows: torch's exponential of a few numbers is its maths library's, which rounds the last bit of
+  one number in fifty to the other side; here all are rounded to the nearest.
+- Images of which torch rounds the last few voxels by scalar code, others by vectors: seven voxels at most for each
+  thread, in softmax and sigmoid, by one step.
 `;
 }
 
