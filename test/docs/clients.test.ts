@@ -25,10 +25,10 @@ test('every client with a page has a row, and every file that a row leads to is 
 test('a client counts the rows of the contract that say yes, and shows no throughput that was not measured', (t) => {
   const files: Record<string, string> = {
     'contract.md': '| conversation | must end with | Go |\n|---|---|---|\n| a | x | yes |\n| b | x | **no** |\n',
-    'go.md': '```sh\ngo mod init x\ngo get y\n```\n```go\nline one\n\nline two\nline three\n```\n',
+    'go.md': '```sh\ngo mod init x\ngo get voxhost\n```\n```go\nline one\n\nline two\nline three\n```\n',
   };
   const row = renderClients((name) => files[name])
     .split('\n')
     .find((line) => line.startsWith('| [Go]'));
-  t.is(row, '| [Go](go.md) | `go get y` | [3 lines](go.md) | 1 of 2 | contexts |  |');
+  t.is(row, '| [Go](go.md) | `go get voxhost` | [3 lines](go.md) | 1 of 2 | contexts |  |');
 });
