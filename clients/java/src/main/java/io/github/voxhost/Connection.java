@@ -48,6 +48,8 @@ record Connection(Address address, ManagedChannel channel, AtomicBoolean closed,
         // Quiet connections stay open through proxies that cut idle ones.
         .keepAliveTime(30, TimeUnit.SECONDS)
         .keepAliveTimeout(20, TimeUnit.SECONDS);
+    // A path is no authority to an HTTP/2 server.
+    if (address.target().startsWith("unix:")) builder.overrideAuthority("localhost");
     if (address.isLocal()) builder.proxyDetector(target -> null);
     if (builder instanceof NettyChannelBuilder netty) netty.flowControlWindow(WINDOW_BYTES);
     if (hasToken) {
@@ -61,6 +63,11 @@ record Connection(Address address, ManagedChannel channel, AtomicBoolean closed,
   /** The same connection with a deadline for all that is done through it from now on. */
   Connection within(Duration timeout) {
     return new Connection(address, channel, closed, Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS));
+  }
+
+  /** The same connection without a deadline. */
+  Connection unbounded() {
+    return new Connection(address, channel, closed, null);
   }
 
   WorkflowServiceBlockingStub workflows() {

@@ -5,7 +5,10 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
 import io.grpc.protobuf.StatusProto;
+import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Map;
@@ -49,6 +52,7 @@ final class Explanation {
   /** What a status without details means: gRPC itself said it, or a server that is no Voxhost host. */
   private static VoxhostException ofBare(Status status, Throwable error, Address address) {
     String at = address.text();
+    if (isNoHttp2(error)) status = Status.UNIMPLEMENTED;
     String reason = switch (status.getCode()) {
       case UNAVAILABLE -> "HOST_UNAVAILABLE";
       case DEADLINE_EXCEEDED -> "DEADLINE_EXCEEDED";
@@ -57,8 +61,8 @@ final class Explanation {
       default -> "INTERNAL";
     };
     String message = switch (status.getCode()) {
-      case UNAVAILABLE -> "No host answers at %s: %s.".formatted(at, connectionFault(status, error));
-      case DEADLINE_EXCEEDED -> "The host at %s did not answer in time.".formatted(at);
+      case UNAVAILABLE -> "No host answers at %s: %s".formatted(at, sentence(connectionFault(status, error)));
+      case DEADLINE_EXCEEDED -> "No answer from the host at %s in the time given.".formatted(at);
       case UNIMPLEMENTED -> "What answers at %s does not speak voxhost.v1: it is no Voxhost host.".formatted(at);
       case CANCELLED -> "The call to %s was cancelled.".formatted(at);
       default -> "The host at %s answered %s: %s".formatted(at, status.getCode(), status.getDescription());
@@ -66,18 +70,36 @@ final class Explanation {
     return new VoxhostException(status.getCode(), reason, message, Map.of("address", at), error);
   }
 
+  /** Netty could not read the first bytes that came. */
+  private static boolean isNoHttp2(Throwable error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Http2Exception) return true;
+    }
+    return false;
+  }
+
   private static String connectionFault(Status status, Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException) return "nothing listens there. Is the host running?";
+      if (cause instanceof FileNotFoundException) return "there is no such socket. Is the host running?";
       if (cause instanceof UnknownHostException) return "no machine of that name is known";
-      // Netty's own class of that name is renamed when shaded.
-      if (cause.getClass().getSimpleName().equals("NotSslRecordException")) return "what listens there does not speak TLS";
-      if (cause instanceof SSLException) return "its certificate is not trusted: " + cause.getMessage();
+      if (cause instanceof NotSslRecordException) return "what listens there does not speak TLS";
+      if (cause instanceof SSLException) return "its certificate is not trusted: " + rootOf(cause).getMessage();
     }
     String said = String.valueOf(status.getDescription());
-    if (said.contains("end of stream") || said.contains("closed the connection") || said.contains("GOAWAY")) {
-      return "the connection was closed there. Does one side alone speak TLS?";
+    if (said.contains("Network closed") || said.contains("closed the connection")) {
+      return "what listens there ended the connection. Is it a Voxhost host, and does one side alone speak TLS?";
     }
     return said;
+  }
+
+  private static String sentence(String words) {
+    return words.matches(".*[.?]") ? words : words + ".";
+  }
+
+  private static Throwable rootOf(Throwable error) {
+    Throwable root = error;
+    while (root.getCause() != null) root = root.getCause();
+    return root;
   }
 }

@@ -27,8 +27,9 @@ public final class RunTask implements AutoCloseable {
 
   static RunTask create(
       VoxhostClient client, Connection connection, CreateRunRequest request, Consumer<Progress> onProgress) {
-    // Not to be interrupted: a call cut here could leave a run behind that nobody knows of.
-    Run created = Uninterruptibly.call(() -> connection.patiently(() -> connection.runs().createRun(request)));
+    // Neither interrupted nor out of time: a call cut here could leave a run behind that nobody knows of.
+    Connection whole = connection.unbounded();
+    Run created = Uninterruptibly.call(() -> whole.patiently(() -> whole.runs().createRun(request)));
     RunTask task = new RunTask(client, connection, created, onProgress);
     client.begun(task);
     return task;

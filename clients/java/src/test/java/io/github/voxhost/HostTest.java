@@ -19,8 +19,6 @@ import io.github.voxhost.v1.VolumeHeader;
 import io.github.voxhost.v1.Workflow;
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -169,17 +167,6 @@ class HostTest {
     RunTask task = host.run(SLOW).input("image", volume).parameter("overlap", 0.95).timeout(Duration.ofSeconds(2)).start();
     assertFails(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED", task::await);
     assertFails(Status.Code.CANCELLED, "CANCELLED", () -> host.watch(task.name(), event -> {}));
-  }
-
-  @Test
-  void whereNothingListensConnectSaysSo() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    VoxhostException e = assertFails(Status.Code.UNAVAILABLE, "HOST_UNAVAILABLE",
-        () -> Voxhost.connect("127.0.0.1:" + port));
-    assertTrue(e.getMessage().contains("Is the host running?"), e.getMessage());
   }
 
   private RunBuilder slowRun() throws IOException {
