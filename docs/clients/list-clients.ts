@@ -15,7 +15,7 @@ const CLIENTS: readonly { readonly page: string; readonly name: string; readonly
   { page: 'typescript', name: 'TypeScript', beside: 'NIfTI, NRRD, MHA; the `voxhost` command; `Predict`' },
   { page: 'cpp', name: 'C++', beside: 'views without copies; ITK by an example' },
   { page: 'go', name: 'Go', beside: 'contexts' },
-  { page: 'java', name: 'Java', beside: '' },
+  { page: 'java', name: 'Java', beside: '`try` with resources: closing cancels; interrupts; Unix sockets' },
   { page: 'rust', name: 'Rust', beside: '' },
   { page: 'csharp', name: 'C#', beside: 'never compiled or run: no .NET was to be had' },
   { page: 'slicer', name: '3D Slicer', beside: 'a module with a panel, and one line from Slicer’s console' },

@@ -34,12 +34,15 @@ record Connection(Address address, ManagedChannel channel, AtomicBoolean closed,
   // What may wait to be sent before an upload is told to wait.
   private static final int SEND_BUFFER_BYTES = 2 << 20;
 
-  /** Opens a channel; nothing is sent yet. @throws VoxhostException INVALID_FIELD for a token without TLS */
+  /** Opens a channel; nothing is sent yet. @throws VoxhostException INVALID_FIELD for a token that cannot be sent */
   static Connection open(Address address, ConnectOptions options) {
     boolean hasToken = options.token() != null && !options.token().isEmpty();
     if (hasToken && options.credentials() == null && !address.isLocal() && !options.insecureToken()) {
       throw VoxhostException.invalid("tls", "none", "TLS beside a token: it would cross the network readable. "
           + "Give withTls, or say withInsecureToken in as many words");
+    }
+    if (hasToken && !options.token().matches("[\\x21-\\x7e]+")) {
+      throw VoxhostException.invalid("token", "not shown", "visible ASCII characters, without a space or a line's end");
     }
     ChannelCredentials credentials =
         options.credentials() == null ? InsecureChannelCredentials.create() : options.credentials();

@@ -2,6 +2,7 @@
 package io.github.voxhost;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,5 +39,13 @@ class AddressTest {
     ConnectOptions options = ConnectOptions.defaults().withToken("secret");
     VoxhostException e = assertThrows(VoxhostException.class, () -> Voxhost.connect("gpu.example:50151", options));
     assertEquals("tls", e.metadata().get("field"));
+  }
+
+  @Test
+  void aTokenWithALinesEndIsNamedAndNotShown() {
+    ConnectOptions options = ConnectOptions.defaults().withToken("secret\n");
+    VoxhostException e = assertThrows(VoxhostException.class, () -> Voxhost.connect("127.0.0.1:1", options));
+    assertEquals("token", e.metadata().get("field"));
+    assertFalse(e.getMessage().contains("secret"));
   }
 }
