@@ -19,7 +19,7 @@ pub enum Progress {
         total_bytes: usize,
     },
     /// Something happened to the run.
-    Event(RunEvent),
+    Event(Box<RunEvent>),
 }
 
 impl fmt::Display for Progress {

@@ -161,7 +161,7 @@ async fn follow(host: &Host, name: &str, tell: &mpsc::Sender<Progress>) -> Resul
     while let Some(event) = watch.next().await {
         let event = event?;
         let what = event.event.clone();
-        let _ = tell.send(Progress::Event(event)).await;
+        let _ = tell.send(Progress::Event(Box::new(event))).await;
         match what {
             Some(Event::Succeeded(v1::Succeeded { run: Some(run) })) => return Ok(run),
             Some(Event::Failed(failed)) => return Err(Error::run_failed(name, failed.error.unwrap_or_default())),

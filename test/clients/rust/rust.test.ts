@@ -41,6 +41,12 @@ test("the Rust client passes its tests, and its example writes MONAI's mask of t
   t.notRegex(said, / [1-9]\d* ignored/, 'what was left out would look as if it held');
   t.true((said.match(/^test .* ok$/gm) ?? []).length >= 15, said);
 
+  t.regex(
+    await cargo(t, ['test', '--doc', '-p', 'voxhost', '--locked']),
+    /ok\. 2 passed/,
+    'the documentation compiles',
+  );
+
   const { stdout } = await promisify(execFile)(rustProgram(join('examples', 'extract')), [
     host.address,
     'brain_extraction_deepbet',
@@ -82,4 +88,10 @@ test('the committed Rust stubs are what the generator makes of proto/voxhost/v1'
   await buildRust();
   const { stdout } = await promisify(execFile)(rustProgram('voxhost-stubs'), ['--check']);
   t.is(stdout, 'src/v1.rs is fresh\n');
+});
+
+test('the Rust sources are as rustfmt writes them', async (t) => {
+  if (!(await hasRust(t))) return;
+  await cargo(t, ['fmt', '--all', '--check']);
+  t.pass();
 });
