@@ -21,7 +21,7 @@ test.serial('messages.json and negative.json are what protobuf for Python makes'
 });
 
 test.serial('every client holds every conversation, and the page says so', async (t) => {
-  t.timeout(600_000, 'the first time, pip and Go fetch what they need');
+  t.timeout(1_200_000, 'the first time, every language fetches and builds what it needs');
   const verdicts = await holdAll();
   for (const { conversation, language, fault } of verdicts) t.is(fault, '', `${language}: ${conversation.name}`);
   const missing = LANGUAGES.filter((language) => !verdicts.some((verdict) => verdict.language === language));
