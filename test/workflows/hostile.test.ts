@@ -1,7 +1,8 @@
-// Hundreds of broken and hostile versions of the example bundles: each is planned or refused, and none runs anything.
-import { existsSync } from 'node:fs';
+// A thousand broken and hostile versions of real bundles: each is planned or refused, and none runs anything.
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import type { PlainError } from '../../server/errors.js';
 import { checkBundle } from '../../server/workflows/plan-bundle.js';
@@ -208,8 +209,8 @@ function mutateText(text: string, dice: Dice): string {
   );
 }
 
-const SEEDS = 300;
-const BATCH = 30;
+const SEEDS = 1_000;
+const BATCH = 100;
 
 for (let first = 1; first <= SEEDS; first += BATCH) {
   test(`broken bundles ${first} to ${first + BATCH - 1} are planned or refused with file and key, and run nothing`, async (t) => {
@@ -234,17 +235,23 @@ for (let first = 1; first <= SEEDS; first += BATCH) {
   });
 }
 
+/** Folders of configs: of the examples, and of bundles of MONAI's model zoo (of which one is YAML and two are no plans). */
+const ZOO = fileURLToPath(new URL('../fixtures/zoo', import.meta.url));
+const SOURCES: readonly string[] = [
+  ...['brain_extraction_mri', 'brain_extraction_deepbet'].map((name) => join(EXAMPLES, name, 'configs')),
+  ...readdirSync(ZOO).map((name) => join(ZOO, name)),
+];
+
 async function checkMutation(seed: number, folder: string, mark: string): Promise<readonly PlainError[]> {
   const dice = createDice(seed);
-  const example = join(EXAMPLES, pick(dice, ['brain_extraction_mri', 'brain_extraction_deepbet']));
-  const name = dice(5) === 0 ? 'metadata.json' : 'inference.json';
+  const source = pick(dice, SOURCES);
+  const names = ['metadata.json', readdirSync(source).find((name) => name.startsWith('inference.')) ?? ''];
   const files: Record<string, string> = { 'models/model.onnx': 'x' };
-  for (const one of ['metadata.json', 'inference.json']) {
-    files[`configs/${one}`] = await readFile(join(example, 'configs', one), 'utf8');
-  }
+  for (const name of names) files[`configs/${name}`] = await readFile(join(source, name), 'utf8');
+  const name = names[dice(5) === 0 ? 0 : 1] ?? '';
   let text = files[`configs/${name}`] ?? '';
-  if (dice(6) === 0) {
-    text = mutateText(text, dice);
+  if (dice(6) === 0 || name.endsWith('.yaml')) {
+    for (let times = 1 + dice(3); times > 0; times -= 1) text = mutateText(text, dice);
   } else {
     let root = JSON.parse(text) as Json;
     for (let times = 1 + dice(3); times > 0; times -= 1) root = mutate(root, dice, mark);
