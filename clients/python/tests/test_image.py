@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import subprocess
+import sys
 
 import itk
 import nibabel
@@ -257,3 +260,32 @@ def test_a_damaged_file_is_refused_with_its_name(tmp_path):
     (tmp_path / "scan.xyz").write_bytes(b"")
     with pytest.raises(voxhost.InvalidInput, match=r"\.nrrd"):
         read_image(tmp_path / "scan.xyz")
+
+
+FULL = """
+import resource, signal, sys
+import nibabel, numpy, voxhost
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+image = voxhost.Image(numpy.random.default_rng(1).integers(0, 255, (64, 64, 64)).astype("uint8"), numpy.eye(4))
+image.save(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+image.array[:] = 7 + numpy.random.default_rng(2).integers(0, 9, (64, 64, 64))
+try:
+    image.save(sys.argv[1])
+except OSError as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of a file's size there")
+@pytest.mark.parametrize("name", ["mask.nii.gz", "mask.nii", "mask.nrrd", "mask.mha"])
+def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_file_that_was_there(tmp_path, name):
+    """The system ends the file after 4 kB, as a full disk does."""
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(tmp_path / name)], capture_output=True, text=True, env=os.environ, check=True
+    )
+    assert f"{name} was not written" in done.stdout
+    assert "Make room on its disk" in done.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    whole = np.random.default_rng(1).integers(0, 255, (64, 64, 64)).astype("uint8")
+    assert np.array_equal(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(tmp_path / name))).T, whole)

@@ -6,7 +6,7 @@ import asyncio
 
 import numpy as np
 import pytest
-from conftest import BRAIN, COMMAND, HEAD_MRI, LONG
+from conftest import BRAIN, COMMAND, HEAD_MRI, LONG, LONG_PARAMETERS, WORKFLOWS
 from proxy import Proxy
 
 import voxhost
@@ -109,6 +109,33 @@ def test_asyncio_resumes_as_well(host, proxy):
 
     assert np.array_equal(asyncio.run(up_and_down()).array, image.array)
     assert proxy.connections >= 3
+
+
+def test_a_connection_that_a_proxy_cut_while_it_was_quiet_is_made_anew_by_the_next_call(proxy):
+    with voxhost.connect(proxy.address, timeout_s=60) as through:
+        for _ in range(20):
+            proxy.cut()
+            assert BRAIN in [workflow.name for workflow in through.workflows()]
+        proxy.cut()
+        assert through.run(BRAIN, HEAD_MRI, download=False).state == "succeeded"
+    assert proxy.connections >= 20
+
+
+def test_a_host_that_ends_in_the_middle_of_a_run_is_unavailable_in_a_sentence():
+    with (
+        voxhost.local(WORKFLOWS, device="cpu", command=COMMAND) as mine,
+        Proxy(mine.address) as way,
+        voxhost.connect(way.address, timeout_s=60) as through,
+    ):
+
+        def end(progress):
+            if progress.stage == "network":
+                way.close()
+
+        with pytest.raises(voxhost.HostUnavailable, match="Is the host (still )?running"):
+            through.run(LONG, HEAD_MRI, parameters=LONG_PARAMETERS, on_progress=end)
+        # A host that cannot be told goes on: a run belongs to no connection.
+        mine.cancel(mine.runs(limit=1)[0])
 
 
 def test_a_host_that_stays_away_is_unavailable_after_several_attempts(proxy):

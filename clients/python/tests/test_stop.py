@@ -99,6 +99,48 @@ def test_ctrl_c_ends_the_run_on_the_host_and_is_a_keyboard_interrupt(host, addre
     assert ended(host, name) == "cancelled"
 
 
+MOVING = """
+import sys, numpy, voxhost
+host = voxhost.connect(sys.argv[1], timeout_s=60)
+array = numpy.random.default_rng().integers(0, 2**16, (256, 256, 256), dtype=numpy.uint16)
+told = False
+def tell(done, total):
+    global told
+    if done and not told:
+        told = True
+        print("moving", flush=True)
+        sys.stdin.readline()
+image = (array, numpy.eye(4))
+try:
+    if sys.argv[2] == "upload":
+        host.upload(image, on_bytes=tell)
+    else:
+        volume = host.upload(image)
+        host.download(volume, on_bytes=tell)
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+    print(host.workflows()[0].name)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process there")
+@pytest.mark.parametrize("way", ["upload", "download"])
+def test_ctrl_c_while_voxels_move_is_a_keyboard_interrupt_and_the_host_can_be_asked_on(address, way):
+    child = subprocess.Popen(
+        [sys.executable, "-c", MOVING, address, way],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ,
+    )
+    assert child.stdout.readline() == "moving\n"
+    child.send_signal(signal.SIGINT)
+    rest = child.communicate(timeout=60)[0]
+    assert rest.startswith("interrupted\n")
+    assert len(rest.splitlines()) == 2
+    assert child.returncode == 0
+
+
 def test_cancelling_the_task_ends_the_run(host, address):
     async def start_and_cancel():
         async with await voxhost.aio.connect(address, timeout_s=60) as other:

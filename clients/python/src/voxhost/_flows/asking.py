@@ -10,6 +10,7 @@ from ..nouns import Run, Volume, Workflow
 from ..v1 import run_service_pb2 as runs
 from ..v1 import volume_service_pb2 as volumes
 from ..v1 import workflow_service_pb2 as workflows
+from .session import ask_again
 
 _PAGE_SIZE = 100
 
@@ -20,7 +21,7 @@ async def list_workflows(transport: Transport) -> List[Workflow]:
     token = ""
     while True:
         request = workflows.ListWorkflowsRequest(page_size=_PAGE_SIZE, page_token=token)
-        page = await transport.ask(methods.LIST_WORKFLOWS, request)
+        page = await ask_again(transport, methods.LIST_WORKFLOWS, request)
         found.extend(from_wire.workflow(one) for one in page.workflows)
         token = page.next_page_token
         if not token:
@@ -29,7 +30,7 @@ async def list_workflows(transport: Transport) -> List[Workflow]:
 
 async def get_workflow(transport: Transport, name: str) -> Workflow:
     """@raises NotFound, listing those there are"""
-    return from_wire.workflow(await transport.ask(methods.GET_WORKFLOW, workflows.GetWorkflowRequest(name=name)))
+    return from_wire.workflow(await ask_again(transport, methods.GET_WORKFLOW, workflows.GetWorkflowRequest(name=name)))
 
 
 async def undeploy_workflow(transport: Transport, name: str) -> None:
@@ -43,7 +44,7 @@ async def list_runs(transport: Transport, limit: int) -> List[Run]:
     token = ""
     while len(found) < limit:
         request = runs.ListRunsRequest(page_size=min(_PAGE_SIZE, limit - len(found)), page_token=token)
-        page = await transport.ask(methods.LIST_RUNS, request)
+        page = await ask_again(transport, methods.LIST_RUNS, request)
         found.extend(runs_from_wire.run(one) for one in page.runs)
         token = page.next_page_token
         if not token:
@@ -53,12 +54,12 @@ async def list_runs(transport: Transport, limit: int) -> List[Run]:
 
 async def get_run(transport: Transport, name: str) -> Run:
     """@raises NotFound"""
-    return runs_from_wire.run(await transport.ask(methods.GET_RUN, runs.GetRunRequest(name=name)))
+    return runs_from_wire.run(await ask_again(transport, methods.GET_RUN, runs.GetRunRequest(name=name)))
 
 
 async def cancel_run(transport: Transport, name: str) -> Run:
     """Asks a run to stop and answers with it."""
-    return runs_from_wire.run(await transport.ask(methods.CANCEL_RUN, runs.CancelRunRequest(name=name)))
+    return runs_from_wire.run(await ask_again(transport, methods.CANCEL_RUN, runs.CancelRunRequest(name=name)))
 
 
 async def delete_run(transport: Transport, name: str) -> None:
@@ -68,7 +69,7 @@ async def delete_run(transport: Transport, name: str) -> None:
 
 async def get_volume(transport: Transport, name: str) -> Volume:
     """@raises NotFound"""
-    return from_wire.volume(await transport.ask(methods.GET_VOLUME, volumes.GetVolumeRequest(name=name)))
+    return from_wire.volume(await ask_again(transport, methods.GET_VOLUME, volumes.GetVolumeRequest(name=name)))
 
 
 async def delete_volume(transport: Transport, name: str) -> None:

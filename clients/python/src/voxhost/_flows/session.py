@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import Optional
 
-from .._transport.contract import Transport
+from .._transport.contract import ASK_TIMEOUT_S, Q, R, Transport
+from .._transport.rpc_errors import is_lost_connection
 from .._wire import from_wire
-from .._wire.methods import GET_HOST_INFO
-from ..errors import ProtocolMismatch, TimedOut
+from .._wire.methods import GET_HOST_INFO, Method
+from ..errors import ProtocolMismatch, TimedOut, VoxhostError
 from ..nouns import HostInfo
 from ..v1.host_service_pb2 import GetHostInfoRequest
 
@@ -19,6 +20,8 @@ PROTOCOL_VERSION = 1
 
 #: Attempts without progress before a lost connection is given up.
 MAX_ATTEMPTS = 6
+#: The same for a question that somebody waits for.
+_ASKED_AGAIN = 3
 _FIRST_DELAY_S = 0.2
 _LONGEST_DELAY_S = 5.0
 
@@ -48,6 +51,18 @@ def check_protocol(address: str, info: HostInfo, ours: int = PROTOCOL_VERSION) -
         f"Update {older}.",
         metadata={"address": address, "host_version": info.version, "min": str(least), "max": str(most)},
     )
+
+
+async def ask_again(transport: Transport, method: Method[Q, R], request: Q) -> R:
+    """Asks what may be asked twice: that a proxy cut a quiet connection shows only in the call that meets the cut."""
+    for attempt in range(1, _ASKED_AGAIN):
+        try:
+            return await transport.ask(method, request, ASK_TIMEOUT_S)
+        except VoxhostError as error:
+            if not is_lost_connection(error):
+                raise
+        await wait_before_retry(transport, attempt)
+    return await transport.ask(method, request, ASK_TIMEOUT_S)
 
 
 async def wait_before_retry(transport: Transport, attempt: int) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
+import uuid
 from importlib.util import find_spec
 from typing import Any, Dict, Tuple
 
@@ -61,12 +64,32 @@ def read_file(path: str) -> Image:
 
 
 def write_file(image: Image, path: Any) -> None:
-    """@raises InvalidInput when nothing here can write it; OSError when the disk does not take it"""
+    """Writes the whole file, or leaves what was there.
+
+    Raises InvalidInput when nothing here can write it, OSError in a sentence when the disk does not take it.
+    """
     path = os.fspath(path)
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise InvalidInput(f"there is no folder {folder} to write {os.path.basename(path)} to")
     package = _choose(path, _WRITERS, "write")
+    if path.lower().endswith(".mhd"):  # names its second file inside: it cannot be moved
+        _write(image, path, package)
+        return
+    part = os.path.join(folder, f".{uuid.uuid4().hex}-{os.path.basename(path)}")
+    try:
+        _write(image, part, package)
+        os.replace(part, path)
+    except Exception as error:  # each package has kinds of its own
+        with contextlib.suppress(OSError):
+            os.remove(part)
+        number = error.errno if isinstance(error, OSError) and error.errno else errno.EIO
+        raise OSError(
+            number, f"{path} was not written: {error}. Make room on its disk, or save it elsewhere"
+        ) from error
+
+
+def _write(image: Image, path: str, package: str) -> None:
     if package == "nibabel":
         import nibabel
 
