@@ -1,5 +1,6 @@
 //! A connection to a host: who it is, what is deployed, and the calls that need no file of their own.
 
+use std::fmt;
 use std::sync::Arc;
 
 use tonic::metadata::{Ascii, MetadataValue};
@@ -128,5 +129,11 @@ impl Host {
     pub async fn cancel(&self, run: impl Into<String>) -> Result<v1::Run> {
         let request = v1::CancelRunRequest { name: run.into() };
         patiently(self, request, |host, request| async move { host.runs().cancel_run(request).await }).await
+    }
+}
+
+impl fmt::Debug for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Host").field("address", &self.address).finish_non_exhaustive() // The token is nobody's business.
     }
 }

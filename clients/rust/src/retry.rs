@@ -12,7 +12,7 @@ const FIRST_DELAY: Duration = Duration::from_millis(200);
 const LONGEST_DELAY: Duration = Duration::from_secs(5);
 
 /// How often a call has been lost since it last came further.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Patience {
     lost: u32,
 }

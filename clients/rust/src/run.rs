@@ -60,6 +60,7 @@ impl Host {
 /// Awaited, it gives WORKFLOW_NOT_FOUND, INVALID_FIELD, WORKFLOW_FAILED, LIMIT_EXCEEDED, those of [`Host::upload`], those
 /// of the run (OPERATOR_FAILED, RUNNER_CRASHED, …), CANCELLED, RUN_NOT_FOUND when the host was started anew.
 #[must_use = "nothing runs until it is awaited or started"]
+#[derive(Debug)]
 pub struct NewRun {
     host: Host,
     request: v1::CreateRunRequest,

@@ -17,6 +17,7 @@ use crate::{Error, Progress, Result, v1};
 /// Dropped before its end, it is cancelled on the host by a task of its own. A program that ends at once may end before
 /// that is done: [`cancel`](Running::cancel) and then await, to be sure.
 #[must_use = "dropped, the run is cancelled"]
+#[derive(Debug)]
 pub struct Running {
     progress: mpsc::Receiver<Progress>,
     task: JoinHandle<Result<v1::Run>>,

@@ -8,6 +8,7 @@ use crate::retry::Patience;
 use crate::{Host, Result, v1};
 
 /// A run's events, from [`Host::watch`].
+#[derive(Debug)]
 pub struct Watch {
     host: Host,
     run: String,

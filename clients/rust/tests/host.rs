@@ -1,6 +1,6 @@
 //! The client against a real host: VOXHOST_TEST_HOST is its address (with the repository's example workflows),
-//! VOXHOST_TEST_TLS_HOST that of one with TLS and the token "right-token", and VOXHOST_TEST_FOLDER has head-mri.raw,
-//! MONAI's own answer expected.raw, and certificate.pem. test/clients/rust starts both and runs this with
+//! VOXHOST_TEST_TLS_HOST that of one with TLS and the token "right-token", VOXHOST_TEST_SOCKET_HOST that of one on a Unix
+//! socket, and VOXHOST_TEST_FOLDER has head-mri.raw, MONAI's own answer expected.raw, and certificate.pem. test/clients/rust starts both and runs this with
 //! `--include-ignored`.
 
 use std::env;
@@ -215,6 +215,36 @@ async fn a_host_with_tls_is_reached_where_its_certificate_is_trusted_and_the_tok
     let plain = voxhost::connect(variable("VOXHOST_TEST_HOST")).timeout(PATIENT);
     let error = wants(plain.tls(Tls::system()).await, Code::Unavailable, "HOST_UNAVAILABLE");
     assert!(error.message().contains("one side alone speak TLS"), "{error}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+#[ignore = "needs a host"]
+async fn a_host_on_a_unix_socket_takes_a_token_without_tls() {
+    let address = variable("VOXHOST_TEST_SOCKET_HOST");
+    let host = voxhost::connect(address).timeout(PATIENT).token("not asked for").await.unwrap();
+    let volume = host.upload(&small(4)).await.unwrap();
+    assert_eq!(host.download(volume.name).await.unwrap(), small(4));
+}
+
+#[tokio::test]
+#[ignore = "needs a host"]
+async fn many_tasks_share_a_host_and_its_token_is_not_shown() {
+    let address = variable("VOXHOST_TEST_HOST");
+    let host = voxhost::connect(address).timeout(PATIENT).token("secret").await.unwrap();
+    assert!(!format!("{host:?}").contains("secret"), "{host:?}");
+    let tasks: Vec<_> = (10..18)
+        .map(|value| {
+            let host = host.clone();
+            tokio::spawn(async move {
+                let volume = host.upload(&small(value)).await?;
+                host.download(volume.name).await
+            })
+        })
+        .collect();
+    for (value, task) in (10..18).zip(tasks) {
+        assert_eq!(task.await.unwrap().unwrap(), small(value));
+    }
 }
 
 #[tokio::test]

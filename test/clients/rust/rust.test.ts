@@ -20,8 +20,9 @@ test("the Rust client passes its tests, and its example writes MONAI's mask of t
   t.timeout(600_000, 'the first time, cargo fetches and builds tonic');
   if (!(await hasRust(t))) return;
   await buildRust();
-  const [host, tlsAddress, folder, image, expected] = await Promise.all([
+  const [host, socketAddress, tlsAddress, folder, image, expected] = await Promise.all([
     startTestHost(t),
+    startSocketHost(t),
     startTlsHost(t),
     createFolder(t),
     readImageFile(HEAD_MRI),
@@ -33,6 +34,7 @@ test("the Rust client passes its tests, and its example writes MONAI's mask of t
 
   const env = {
     VOXHOST_TEST_HOST: host.address,
+    VOXHOST_TEST_SOCKET_HOST: socketAddress,
     VOXHOST_TEST_TLS_HOST: tlsAddress,
     VOXHOST_TEST_FOLDER: folder,
   };
@@ -58,6 +60,14 @@ test("the Rust client passes its tests, and its example writes MONAI's mask of t
   t.regex(stdout, /^brain: [\d.]+ mL$/m, 'what was measured');
   t.is(Buffer.compare(await readFile(join(folder, 'mask.raw')), expected.voxels), 0);
 });
+
+/** @returns the address of a host on a Unix socket; none on Windows */
+async function startSocketHost(t: ExecutionContext): Promise<string> {
+  if (process.platform === 'win32') return '';
+  const folder = await createFolder(t);
+  const { address } = await startTestHost(t, { address: `unix:${join(folder, 'host.sock')}`, workflows: folder });
+  return address;
+}
 
 /** @returns the address of a host with TLS and the token `right-token` */
 async function startTlsHost(t: ExecutionContext): Promise<string> {
