@@ -132,7 +132,7 @@ def test_a_host_that_ends_in_the_middle_of_a_run_is_unavailable_in_a_sentence():
             if progress.stage == "network":
                 way.close()
 
-        with pytest.raises(voxhost.HostUnavailable, match="Is the host (still )?running"):
+        with pytest.raises(voxhost.HostUnavailable, match=r"Is the host (still )?running"):
             through.run(LONG, HEAD_MRI, parameters=LONG_PARAMETERS, on_progress=end)
         # A host that cannot be told goes on: a run belongs to no connection.
         mine.cancel(mine.runs(limit=1)[0])

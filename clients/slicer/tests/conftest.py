@@ -10,6 +10,8 @@ EXTENSION = HERE.parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(EXTENSION / "Voxhost"), str(HERE), str(ROOT / "clients" / "python" / "src")]
 
+sys.path.append(str(ROOT / "clients" / "python" / "tests"))  # its proxy, which breaks connections
+
 import pytest  # noqa: E402
 import slicer  # noqa: E402
 import slicer.util  # noqa: E402

@@ -7,18 +7,22 @@ from concurrent import futures
 import nibabel
 import numpy as np
 import pytest
+import slicer
 from conftest import EXTENSION, HEAD_MRI, MONAI_MASK
-from scenes import add_transform, add_volume, load_volume, merged_labels, oblique, segment_ids
+from proxy import Proxy
+from scenes import add_transform, add_volume, load_volume, merged_labels, oblique, segment_ids, set_voxels
 from scripted_client import spin
 from VoxhostLib.client.calls import Calls
 from VoxhostLib.job.blocking import run_blocking
 from VoxhostLib.job.connecting import Connecting
-from VoxhostLib.job.items import Item, Request
+from VoxhostLib.job.items import Item, Request, plan_items
 from VoxhostLib.job.pace import WAIT
 from VoxhostLib.job.running import Running
 from VoxhostLib.mrml import geometry
 from VoxhostLib.mrml.measures import find_measures, read_measures
 from VoxhostLib.mrml.scene_side import SceneSide
+from VoxhostLib.mrml.segmentations import find_result
+from VoxhostLib.mrml.sequences import frames_of
 
 ADDRESS = os.environ.get("VOXHOST_TEST_HOST", "")
 WORKFLOW = "brain_extraction_deepbet"
@@ -101,6 +105,96 @@ def test_cancel_ends_the_run_on_the_host_too(scene, head_mri):
     connecting.close()
     with voxhost.connect(ADDRESS) as host:
         assert host.runs(limit=1)[0].state == "cancelled"
+
+
+def apply(address, items, on_change=lambda state: None, parameters=None, workflow_name=WORKFLOW):
+    """One press of Apply on a host: the states that the panel would have shown."""
+    states, calls = [], Calls()
+    connecting = Connecting(calls, lambda state: None)
+    connecting.connect(address, "")
+    spin(connecting)
+    workflow = next(one for one in connecting.state.workflows if one.name == workflow_name)
+
+    def changed(state):
+        states.append(state)
+        on_change(state)
+
+    running = Running(calls, SceneSide(slicer.mrmlScene), changed)
+    running.start(connecting.state.host, Request(workflow, items(workflow), parameters or {}))
+    spin(running)
+    connecting.close()
+    return states
+
+
+def test_a_batch_gives_each_volume_its_own_segmentation_and_rows_in_the_table(scene, head_mri):
+    half = slicer.util.arrayFromVolume(head_mri).copy()
+    half[:, :, 90:] = 0
+    other = add_volume(scene, half, geometry.index_to_ras(head_mri), "half a head")
+    chosen = {"image": [head_mri]}
+    states = apply(ADDRESS, lambda workflow: plan_items(workflow, chosen, [other], lambda node: []))
+    assert states[-1].ended == "succeeded", states[-1].text
+    assert any(state.item == "2 of 2: half a head" for state in states)
+    expected = np.asanyarray(nibabel.load(MONAI_MASK).dataobj)
+    first = find_result(scene, "vtkMRMLSegmentationNode", head_mri, WORKFLOW, "pred")
+    second = find_result(scene, "vtkMRMLSegmentationNode", other, WORKFLOW, "pred")
+    np.testing.assert_array_equal(merged_labels(first, segment_ids(first))[0].T, expected)
+    assert 0 < np.count_nonzero(merged_labels(second, segment_ids(second))[0]) != np.count_nonzero(expected)
+    rows = read_measures(find_measures(scene, WORKFLOW))
+    assert [row[0] for row in rows] == ["head-mri", "half a head"]
+
+
+def test_a_sequence_is_run_frame_by_frame_and_each_frame_shows_its_own_mask(scene, head_mri):
+    """The first frame is the head MRI, so that its mask is MONAI's; the second is half of it, on the same place."""
+    whole = slicer.util.arrayFromVolume(head_mri)
+    half = whole.copy()
+    half[:, :, 90:] = 0
+    sequence = scene.AddNewNodeByClass("vtkMRMLSequenceNode", "heads")
+    for number, voxels in enumerate((whole, half)):
+        frame = slicer.vtkMRMLScalarVolumeNode()
+        set_voxels(frame, voxels)
+        frame.SetIJKToRASMatrix(geometry.to_vtk(geometry.index_to_ras(head_mri)))
+        sequence.SetDataNodeAtValue(frame, str(number))
+    browser = scene.AddNewNodeByClass("vtkMRMLSequenceBrowserNode", "browser")
+    browser.SetAndObserveMasterSequenceNodeID(sequence.GetID())
+    slicer.vtkSlicerSequencesLogic().UpdateProxyNodesFromSequences(browser)
+    proxy = browser.GetProxyNode(sequence)
+
+    states = apply(ADDRESS, lambda workflow: plan_items(workflow, {"image": [proxy]}, [], frames_of))
+    assert states[-1].ended == "succeeded", states[-1].text
+    (results,) = [
+        node
+        for node in map(scene.GetNodesByClass("vtkMRMLSequenceNode").GetItemAsObject, range(2))
+        if node is not sequence
+    ]
+    assert results.GetNumberOfDataNodes() == 2
+    first, second = (results.GetNthDataNode(number) for number in range(2))
+    expected = np.asanyarray(nibabel.load(MONAI_MASK).dataobj)
+    np.testing.assert_array_equal(merged_labels(first, segment_ids(first))[0].T, expected)
+    assert 0 < np.count_nonzero(merged_labels(second, segment_ids(second))[0]) != np.count_nonzero(expected)
+    assert [row[0] for row in read_measures(find_measures(scene, WORKFLOW))] == [proxy.GetName()] * 2
+
+
+def test_a_host_that_goes_in_the_middle_of_a_run_is_said_and_the_scene_stays_as_it_was(scene, head_mri):
+    with Proxy(ADDRESS) as way:
+
+        def cut(state):
+            if state.text.startswith("Network"):
+                way.close()
+
+        def one(workflow):
+            return (Item(head_mri, {"image": [head_mri]}),)
+
+        parameters = {"overlap": 0.9, "sw_batch_size": 1}
+        states = apply(way.address, one, cut, parameters, "brain_extraction_mri")
+        assert states[-1].ended == "failed"
+        assert "Unreachable" in states[-1].text or "connection" in states[-1].text or "No host" in states[-1].text
+    assert scene.GetNumberOfNodesByClass("vtkMRMLSegmentationNode") == 0
+    import voxhost
+
+    with voxhost.connect(ADDRESS) as host:
+        host.cancel(host.runs(limit=1)[0])  # nobody could tell the host
+    (node,) = run(head_mri)
+    assert node is not None, "the module works on"
 
 
 @pytest.fixture
