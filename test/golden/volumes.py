@@ -33,6 +33,8 @@ AFFINES = {
     "oblique-flipped": affine(rotation(-0.4, 0.25, 2.6) @ np.diag([0.9, -1.3, 1.8])),
     "very-oblique": affine(rotation(0.7, 0.75, -0.72) @ np.diag([1.0, 1.4, 2.0])),
     "half-way": affine(rotation(0, 0, np.pi / 4) @ np.diag([1.0, 1.0, 2.0])),
+    # As a file has it: in float32 the columns are not quite perpendicular.
+    "oblique-file": affine(rotation(0.09, -0.06, 0.12) @ np.diag([1.395, 1.605, 2.325])).astype(np.float32).astype(float),
     "sheared": affine(np.array([[1.2, 0.3, -0.2], [0.1, 1.6, 0.4], [0.0, -0.15, 2.1]])),
     "anisotropic": affine(np.diag([0.5, 0.5, 4.0])),
     "integer-ratio": affine(np.diag([1.0, 1.0, 2.0]), (0, 0, 0)),

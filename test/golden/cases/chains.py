@@ -1,6 +1,7 @@
 """What a bundle does around its network: transforms, then post-processing with Invert undoing them."""
 
 import monai.transforms
+import numpy as np
 import torch
 from monai.data import MetaTensor
 from monai.transforms import Compose
@@ -28,12 +29,13 @@ class Chains:
     def __init__(self) -> None:
         self.writer = Writer("Chain")
 
-    def add(self, case: str, source: tuple, pre: list, post: list, classes: int = 3, tolerance: float = 0) -> None:
+    def add(self, case: str, source: tuple, pre: list, post: list, classes: int = 3, tolerance: float = 0,
+            scale: float = 1) -> None:
         name, data, affine = source
         before = Compose([dictionary(step, "image") for step in pre])
         item = before({"image": tensor(data, affine)})
         image = item["image"]
-        prediction = smooth_scores(f"chain-{case}", image.shape[1:], classes)
+        prediction = smooth_scores(f"chain-{case}", image.shape[1:], classes) * np.float32(scale)
         # Invertd passes over a bare tensor; in MONAI's evaluator the answer is a MetaTensor, as the input is.
         item["pred"] = MetaTensor(torch.from_numpy(prediction))
         steps = []
@@ -137,6 +139,14 @@ def orders(chains: Chains) -> None:
     pre = [RAS, COARSER]
     chains.add("argmax-then-nearest", volume("oblique"), pre, [SOFTMAX, ARGMAX, INVERT_NEAREST])
     chains.add("argmax-then-linear", volume("oblique"), pre, [ARGMAX, INVERT], tolerance=FLOATS)
+    # Leads of a ten millionth: rounding makes many of the probabilities equal.
+    chains.add("near-ties", volume("oblique"), pre, [SOFTMAX, ARGMAX, INVERT_NEAREST], classes=5, scale=1e-8)
+    chains.add("near-ties-inverted", volume("oblique"), pre, TO_LABELS, classes=5, scale=1e-8)
+    # Middles meet, so an old voxel lies half-way between two new ones.
+    middle = [RAS, ("Spacing", {"pixdim": [1.5, 1.5, 1.5]})]
+    for sizes in ((18, 14, 12), (16, 10, 16), (14, 12, 8), (12, 16, 6)):
+        name = "half-way-" + "x".join(map(str, sizes))
+        chains.add(name, volume("oblique-file", sizes=sizes), middle, [SOFTMAX, ARGMAX, INVERT_NEAREST], classes=6)
     threshold = ("AsDiscrete", {"threshold": 0.5})
     chains.add("sigmoid-threshold", volume("oblique"), pre, [("Activations", {"sigmoid": True}), INVERT, threshold])
     largest = ("KeepLargestConnectedComponent", {"applied_labels": [1, 2]})

@@ -58,6 +58,11 @@ def activations() -> None:
     cases.add("softmax-of-great", great, {"softmax": True}, 1e-6)
     cases.add("sigmoid-of-great", great, {"sigmoid": True}, 1e-6)
     cases.add("softmax-of-one-channel", MASK, {"softmax": True})
+    # Whole vectors, which torch computes alike wherever they lie.
+    for channels in (2, 3, 14):
+        even = (f"even-scores-{channels}", smooth_scores(f"even-scores-{channels}", (8, 8, 8), channels), OBLIQUE)
+        cases.add(f"softmax-of-{channels}-to-the-last-bit", even, {"softmax": True})
+        cases.add(f"sigmoid-of-{channels}-to-the-last-bit", even, {"sigmoid": True})
 
 
 def as_discrete() -> None:
