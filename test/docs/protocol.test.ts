@@ -6,6 +6,8 @@ import test from 'ava';
 import protobuf from 'protobufjs';
 import { PICTURES } from '../../docs/images/draw-protocol.js';
 import { resolveConfig } from '../../server/config.js';
+import { READ_CHUNK_BYTES } from '../../server/rpc/read-chunks.js';
+import { WINDOW_BYTES } from '../../server/rpc/windows.js';
 import { decodeChunk, encodeChunk } from '../../server/streams/chunk-encoding.js';
 import { ROOT } from '../fixtures/start-host.js';
 
@@ -112,6 +114,8 @@ test('the table of limits has the defaults of the host', (t) => {
   t.is(config.uploadExpiryMs, 60 * 60 * 1000, 'an hour');
   t.is(config.cancelGraceMs, 300, '0.3 s');
   t.is(config.drainMs, 30_000, '30 s');
+  t.true(page.includes(`the host sends ${READ_CHUNK_BYTES / 2 ** 10} KiB a chunk`));
+  t.true(page.includes(`windows of ${WINDOW_BYTES / 2 ** 20} MiB`));
 });
 
 test('the worked example of the encoding is what the host writes and reads', async (t) => {
