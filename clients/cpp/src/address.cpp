@@ -1,3 +1,4 @@
+// Addresses as people write them: names, numbers, sockets; with a port or without.
 #include "address.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The wire format of chunks by hand: protobuf's own classes hold the voxels in a string, which is a copy more.
 #include "chunk_wire.h"
 
 #include <google/protobuf/io/coded_stream.h>

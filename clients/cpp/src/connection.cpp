@@ -1,3 +1,4 @@
+// When a call ends, when it is made again, and how long to wait before.
 #include "connection.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SHA-256 by OpenSSL, which uses the processor's own instructions for it.
 #include "digest.h"
 
 #include <openssl/evp.h>

@@ -1,3 +1,4 @@
+// One operation after the other on a completion queue of its own.
 #include "raw_stream.h"
 
 namespace voxhost {
