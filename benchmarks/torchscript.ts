@@ -22,7 +22,7 @@ const python = process.env['VOXHOST_MONAI_PYTHON'];
 const worker = join(ROOT, 'benchmarks', 'torchscript-import.mjs');
 const torchSide = join(ROOT, 'benchmarks', 'torchscript_side.py');
 const compiled = new URL('../dist/server/conversion/convert.js', import.meta.url).href;
-const { convertTorchScript, PROCESS_FLAGS } = (await import(compiled)) as Conversion;
+const { convertTorchScript, processFlags } = (await import(compiled)) as Conversion;
 
 interface Network {
   readonly name: string;
@@ -66,7 +66,7 @@ async function measureImport({ name, file, shape }: Network, atMost: number): Pr
   const [request, stats, outputFolder] = ['request.json', 'stats.json', 'watched'].map((own) => join(folder, own));
   mkdirSync(outputFolder!, { recursive: true });
   writeFileSync(request!, JSON.stringify({ modelFile: file, inputShapes: [shape], outputFolder }));
-  const child = fork(worker, ['import', request!, stats!], { execArgv: [...PROCESS_FLAGS] });
+  const child = fork(worker, ['import', request!, stats!], { execArgv: processFlags() });
   await once(child, 'exit');
   rmSync(outputFolder!, { recursive: true });
   const { grownBytes } = JSON.parse(readFileSync(stats!, 'utf8')) as { grownBytes: number };

@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,14 @@ export interface ConvertOptions {
   readonly inputShapes: readonly (readonly number[])[];
   /** Converted models are kept in it. Made when it is not there. */
   readonly folder: string;
+  readonly limits?: Partial<ProcessLimits>;
+}
+
+/** What the process that converts may take. */
+export interface ProcessLimits {
+  readonly timeMs: number;
+  /** JavaScript's own memory; weights are outside of it, and bounded by the file. */
+  readonly heapMb: number;
 }
 
 export interface Converted {
@@ -30,22 +38,21 @@ export interface Converted {
 }
 
 /** A guard behind the counted limits, far beyond what the largest networks take. */
-const TIME_LIMIT_MS = 180_000;
-/** JavaScript's own memory; weights are outside of it, and bounded by the file. */
-const HEAP_LIMIT_MB = 1_024;
+const DEFAULT_LIMITS: ProcessLimits = { timeMs: 180_000, heapMb: 1_024 };
 /** Objects of an evaluation that die young are few: a larger nursery would only make a small conversion large. */
-const NURSERY_LIMIT_MB = 2;
+const NURSERY_MB = 2;
+
 /** What Node is told for the process that converts. */
-export const PROCESS_FLAGS: readonly string[] = [
-  `--max-old-space-size=${HEAP_LIMIT_MB}`,
-  `--max-semi-space-size=${NURSERY_LIMIT_MB}`,
-];
+export function processFlags({ heapMb } = DEFAULT_LIMITS): string[] {
+  return [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${NURSERY_MB}`];
+}
+
 /** Converted models that are kept, the last used ones. */
 const MAX_KEPT = 24;
 
 /** @throws InvalidBundle; Unsupported: naming the file and the line of its source */
 export async function convertTorchScript(options: ConvertOptions): Promise<Converted> {
-  await mkdir(options.folder, { recursive: true });
+  await makeFolder(options);
   const kept = join(options.folder, await keyOf(options));
   const known = await readReport(kept);
   if (known !== undefined) {
@@ -54,7 +61,8 @@ export async function convertTorchScript(options: ConvertOptions): Promise<Conve
   }
   const outputFolder = await mkdtemp(join(options.folder, 'new-'));
   try {
-    const answer = await runProcess({ modelFile: options.modelFile, inputShapes: options.inputShapes, outputFolder });
+    const request = { modelFile: options.modelFile, inputShapes: options.inputShapes, outputFolder };
+    const answer = await runProcess(request, { ...DEFAULT_LIMITS, ...options.limits });
     if ('failure' in answer) throw toError(answer.failure, options.fileName);
     await settle(outputFolder, kept);
     await dropOldest(options.folder);
@@ -71,17 +79,38 @@ async function keyOf({ modelFile, inputShapes }: ConvertOptions): Promise<string
   return hash.update(`|${JSON.stringify(inputShapes)}|${IMPORTER_VERSION}`).digest('hex');
 }
 
-async function readReport(folder: string): Promise<NetworkReport | undefined> {
-  const text = await readFile(join(folder, REPORT_FILE), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as NetworkReport);
+/** @throws Unsupported when nothing can be kept there */
+async function makeFolder({ folder, fileName }: ConvertOptions): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new Unsupported(
+      `its ONNX form has nowhere to go: the host cannot write to ${folder} (${(cause as NodeJS.ErrnoException).code})`,
+      { file: fileName, key: 'network' },
+      'Make it a folder that the host may write to.',
+    );
+  }
 }
 
-/** Puts the folder in its place. Another process may have put the same there first. */
+/** What was written of a kept conversion, where it is whole: a disk that was full may have left half of one. */
+async function readReport(folder: string): Promise<NetworkReport | undefined> {
+  try {
+    await access(join(folder, ONNX_FILE));
+    return JSON.parse(await readFile(join(folder, REPORT_FILE), 'utf8')) as NetworkReport;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts the folder in its place. Another process may have put the same there first; what is no conversion goes. */
 async function settle(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if ((await readReport(to)) === undefined) throw error;
+    if ((await readReport(to)) !== undefined) return;
+    await rm(to, { recursive: true, force: true });
+    await rename(from, to).catch(() => Promise.reject(error));
   }
 }
 
@@ -93,31 +122,38 @@ async function dropOldest(folder: string): Promise<void> {
 }
 
 /** Converts in a process of its own: what goes wrong there takes nothing else along. */
-async function runProcess(request: ConvertRequest): Promise<ConvertAnswer> {
+async function runProcess(request: ConvertRequest, limits: ProcessLimits): Promise<ConvertAnswer> {
   const extension = extname(new URL(import.meta.url).pathname);
   const child = fork(fileURLToPath(new URL(`convert-main${extension}`, import.meta.url)), {
-    execArgv: [...PROCESS_FLAGS, ...(extension === '.ts' ? [`--import=${import.meta.resolve('tsx')}`] : [])],
+    execArgv: [...processFlags(limits), ...(extension === '.ts' ? [`--import=${import.meta.resolve('tsx')}`] : [])],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return await new Promise<ConvertAnswer>((resolve) => {
-    let answer: ConvertAnswer = {
-      failure: { problem: 'limit', where: '', detail: 'its conversion ran out of memory.' },
-    };
+    let answer: ConvertAnswer | undefined;
     const timeout = setTimeout(() => {
-      const detail = `its conversion took more than ${TIME_LIMIT_MS / 1000} s.`;
-      answer = { failure: { problem: 'limit', where: '', detail } };
+      answer ??= failed('limit', `its conversion took more than ${limits.timeMs / 1000} s.`);
       child.kill('SIGKILL');
-    }, TIME_LIMIT_MS);
+    }, limits.timeMs);
     child.on('message', (message: ConvertAnswer) => {
-      answer = message;
+      answer ??= message;
     });
     child.on('error', () => {});
-    child.once('close', () => {
+    child.once('close', (code, signal) => {
       clearTimeout(timeout);
-      resolve(answer);
+      resolve(answer ?? failed('limit', howItEnded(code, signal)));
     });
     child.send(request, () => {});
   });
+}
+
+function failed(problem: ConversionFailure['problem'], detail: string): ConvertAnswer {
+  return { failure: { problem, where: '', detail } };
+}
+
+/** An error that nobody foresaw ends the process with code 1; memory that ran out ends it in other ways. */
+function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  if (code === 1) return 'its conversion failed in a way that is no fault of the file: the log of the host says how.';
+  return `its conversion ran out of memory (the process ended with ${signal ?? `code ${code}`}).`;
 }
 
 /** In the host's words: which file, which record and line in it, what to do. */

@@ -37,7 +37,7 @@ export function readNumbers({ dtype, bytes }: Constant): Numbers {
     case 'int32':
       return fill(new Int32Array(count), (index) => view.getInt32(index * 4, true));
     case 'int64':
-      return fill(new Float64Array(count), (index) => Number(view.getBigInt64(index * 8, true)));
+      return fill(new Float64Array(count), (index) => getInt64(view, index * 8));
     case 'float32':
       return fill(new Float32Array(count), (index) => view.getFloat32(index * 4, true));
     case 'float64':
@@ -74,7 +74,7 @@ function writeNumber(view: DataView, dtype: DType, index: number, value: number)
       view.setInt32(index * 4, Math.trunc(value), true);
       break;
     case 'int64':
-      view.setBigInt64(index * 8, toInt64(value), true);
+      setInt64(view, index * 8, value);
       break;
     case 'float32':
       view.setFloat32(index * 4, value, true);
@@ -88,6 +88,21 @@ function writeNumber(view: DataView, dtype: DType, index: number, value: number)
     case 'bfloat16':
       view.setUint16(index * 2, numberToBfloat(value), true);
   }
+}
+
+/** In halves: a bigint for each number takes ten times as long. */
+function getInt64(view: DataView, offset: number): number {
+  return view.getInt32(offset + 4, true) * 2 ** 32 + view.getUint32(offset, true);
+}
+
+function setInt64(view: DataView, offset: number, value: number): void {
+  const whole = Math.trunc(value);
+  if (!Number.isSafeInteger(whole)) {
+    view.setBigInt64(offset, toInt64(value), true);
+    return;
+  }
+  view.setUint32(offset, whole >>> 0, true);
+  view.setInt32(offset + 4, Math.floor(whole / 2 ** 32), true);
 }
 
 /** Beyond 2^53 a number stands for the end of the range, as in `x[1:]`, whose end is 2^63 - 1. */
