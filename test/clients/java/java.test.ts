@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text as readText } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
 import { readImageFile } from '../../../clients/typescript/index.js';
 import type { HostOptions } from '../../../server/config.js';
@@ -73,14 +74,15 @@ async function interruptExample(t: ExecutionContext, folder: string, classpath: 
 
   const words = [address, join(folder, 'head-mri'), join(folder, 'none'), 'slow'];
   const child = spawn('java', ['-cp', classpath, 'com.example.ExtractBrain', ...words], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const closed = once(child, 'close');
+  const [closed, complaint] = [once(child, 'close'), readText(child.stderr)];
   for await (const line of createInterface(child.stdout)) if (/ % network /.test(line)) child.kill('SIGINT');
   await closed;
   const [run] = await client.runs();
-  for await (const _ of client.watchRun(run!.name));
-  t.is((await client.getRun(run!.name)).state, 'cancelled');
+  if (run === undefined) throw new Error(`No run was begun: ${await complaint}`);
+  for await (const _ of client.watchRun(run.name));
+  t.is((await client.getRun(run.name)).state, 'cancelled');
 }
 
 /** Starts a host without workflows. @returns its address */

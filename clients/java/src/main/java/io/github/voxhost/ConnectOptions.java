@@ -18,9 +18,12 @@ import java.util.Objects;
  * @param timeout how long connecting may take
  */
 public record ConnectOptions(String token, ChannelCredentials credentials, boolean insecureToken, Duration timeout) {
-  /** No token, no TLS, 5 seconds. */
+  // A Java that has just started takes seconds to load gRPC on a busy machine; where nothing listens it fails at once.
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+  /** No token, no TLS, 20 seconds. */
   public static ConnectOptions defaults() {
-    return new ConnectOptions(null, null, false, Duration.ofSeconds(5));
+    return new ConnectOptions(null, null, false, TIMEOUT);
   }
 
   /** Sends a bearer token with each call; null for none. */

@@ -8,6 +8,8 @@ import io.github.voxhost.v1.Volume;
 import io.github.voxhost.v1.VolumeChunk;
 import io.grpc.Context;
 import io.grpc.Status;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Map;
 
@@ -20,6 +22,8 @@ final class Download {
   private Volume volume;
   private byte[] voxels;
   private int received;
+  /** Of what was received, taken while more is on its way. */
+  private final MessageDigest digest = Image.newDigest();
 
   Download(Connection connection, String name) {
     this.connection = connection;
@@ -40,7 +44,7 @@ final class Download {
       }
     }
     if (volume == null || received != voxels.length) throw incomplete();
-    if (!Image.digest(voxels).equals(volume.getSha256())) {
+    if (!HexFormat.of().formatHex(digest.digest()).equals(volume.getSha256())) {
       throw damaged("DIGEST_MISMATCH", "The voxels of volume %s are not what its digest says. Download it again.");
     }
     return new Image(volume.getHeader(), voxels);
@@ -82,6 +86,7 @@ final class Download {
       throw incomplete();
     }
     chunk.getData().copyTo(voxels, received);
+    digest.update(voxels, received, length);
     received += length;
   }
 

@@ -53,8 +53,12 @@ public record Image(VolumeHeader header, byte[] voxels) {
 
   /** SHA-256, 64 lower-case hexadecimal digits. */
   static String digest(byte[] voxels) {
+    return HexFormat.of().formatHex(newDigest().digest(voxels));
+  }
+
+  static MessageDigest newDigest() {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(voxels));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

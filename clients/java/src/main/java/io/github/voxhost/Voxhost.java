@@ -19,7 +19,7 @@ public final class Voxhost {
 
   /**
    * Connects to {@code host:port}, {@code host} (port 50151) or, on Linux, {@code unix:/path}. It answers when the host
-   * has said who it is, in 5 seconds unless the options say otherwise.
+   * has said who it is, in 20 seconds unless the options say otherwise.
    *
    * @throws VoxhostException HOST_UNAVAILABLE, DEADLINE_EXCEEDED, NO_TOKEN, WRONG_TOKEN, PROTOCOL_MISMATCH, UNIMPLEMENTED
    *     (no Voxhost host), INVALID_FIELD (the address, or a token that would cross the network readable)
