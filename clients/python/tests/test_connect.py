@@ -11,7 +11,7 @@ import threading
 
 import grpc
 import pytest
-from conftest import COMMAND, ROOT
+from conftest import BRAIN, COMMAND, HEAD_MRI, ROOT
 
 import voxhost
 from voxhost import errors
@@ -28,6 +28,7 @@ def free_port():
 
 
 def test_the_host_says_what_it_is(host):
+    host.run(BRAIN, HEAD_MRI, download=False)  # a device is available once a model has run on it
     info = host.info()
     assert info.protocol_version_min <= 1 <= info.protocol_version_max
     assert any(device.name == "cpu" and device.available for device in info.devices)

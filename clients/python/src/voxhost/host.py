@@ -6,7 +6,6 @@ from types import TracebackType
 from typing import Any, AsyncIterator, Callable, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from ._flows import asking, runs
-from ._flows.deploy import deploy_bundle
 from ._flows.download import download_image
 from ._flows.session import Deadline, Session, check_protocol, get_info
 from ._flows.upload import OnBytes, upload_image
@@ -192,6 +191,8 @@ class Host:
 
     def deploy(self, name: str, bundle: Any, *, on_bytes: Optional[Callable[[int], None]] = None) -> Workflow:
         """Deploys a bundle, a folder or a .zip on this machine; answers when it is loaded and warm."""
+        from ._flows.deploy import deploy_bundle  # zipfile and what it needs: not at the start
+
         return run_blocking(deploy_bundle(self._transport(), name, bundle, on_bytes))
 
     def undeploy(self, name: str) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import deque
 from importlib.util import find_spec
@@ -55,6 +53,8 @@ def find_command() -> List[str]:
         import voxhost_host
 
         return list(voxhost_host.command())
+    import shutil
+
     found = shutil.which("voxhost")
     if found:
         return [found]
@@ -77,6 +77,8 @@ class _Child:
         threads: Optional[int],
         more: Sequence[str] = (),
     ) -> None:
+        import tempfile
+
         self._scratch = tempfile.mkdtemp(prefix="voxhost-") if data is None else None
         folder = self._scratch or os.fspath(data)
         arguments = ["serve", "--child", "--address", "127.0.0.1:0", "--data", folder, "--device", device]
@@ -142,6 +144,8 @@ class _Child:
             if stream:
                 stream.close()
         if self._scratch:
+            import shutil
+
             shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _read_output(self) -> None:

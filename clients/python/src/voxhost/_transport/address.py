@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import List, Optional, Tuple, Union
 
 from ..errors import InvalidInput
@@ -69,7 +68,8 @@ def read_roots(where: Where) -> Optional[bytes]:
     """The authorities to trust, PEM: the given file, else the system's; None leaves it to gRPC's own list."""
     if where.ca_file is not None:
         try:
-            return Path(where.ca_file).read_bytes()
+            with open(where.ca_file, "rb") as file:
+                return file.read()
         except OSError as error:
             raise InvalidInput(
                 f"tls is '{where.ca_file}', expected a certificate file (PEM) that can be read: {error.strerror}"
