@@ -13,6 +13,7 @@ import { ROOT } from './host-process.js';
 /** In the order of docs/benchmarks.md. `store` and `pre-post` have no target: they show where time goes. */
 const BENCHMARKS = [
   'beside-monai',
+  'spleen-shape',
   'network',
   'overhead',
   'start',
