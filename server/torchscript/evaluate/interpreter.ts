@@ -1,6 +1,13 @@
 // Runs the program on what is known: numbers, texts, lists and branches are computed, tensors are recorded.
 import { TorchScriptError } from '../error.js';
-import type { ClassDefinition, Expression, FunctionDefinition, Statement, Target } from '../source/ast.js';
+import type {
+  ClassDefinition,
+  Expression,
+  FunctionDefinition,
+  Statement,
+  Target,
+  WithStatement,
+} from '../source/ast.js';
 import type { Code, Found } from '../source/code.js';
 import type { DictKey, FunctionValue, ObjectValue, Value } from '../values.js';
 import { isTensor, listOf, tupleOf, typeName } from '../values.js';
@@ -117,9 +124,22 @@ export class Interpreter {
         return undefined;
       case 'for':
         return this.#runFor(statement.target.name, statement.over, statement.body);
+      case 'with':
+        return this.#runWith(statement);
       case 'pass':
         return undefined;
     }
+  }
+
+  /** An error inside ends the evaluation: nobody needs the context's end then. */
+  #runWith({ context, name, body }: WithStatement): Value | undefined {
+    const value = this.#evaluate(context);
+    if (!isObject(value)) throw this.#error('unsupported', `a "with" of a ${typeName(value)}.`);
+    const entered = this.callMethod(value, '__enter__', []);
+    if (name !== undefined) this.#locals.set(name, entered);
+    const result = this.#runBlock(body);
+    this.callMethod(value, '__exit__', [null, null, null]);
+    return result;
   }
 
   /** A loop over a range counts without making a list of it. */

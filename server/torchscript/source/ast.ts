@@ -72,6 +72,7 @@ export type Statement =
   | IfStatement
   | ForStatement
   | WhileStatement
+  | WithStatement
   | { readonly does: 'pass'; readonly at: number };
 
 export interface IfStatement extends Placed {
@@ -91,6 +92,14 @@ export interface ForStatement extends Placed {
 export interface WhileStatement extends Placed {
   readonly does: 'while';
   readonly condition: Expression;
+  readonly body: readonly Statement[];
+}
+
+/** `with torch.no_grad():` and contexts of the network's own. */
+export interface WithStatement extends Placed {
+  readonly does: 'with';
+  readonly context: Expression;
+  readonly name: string | undefined;
   readonly body: readonly Statement[];
 }
 

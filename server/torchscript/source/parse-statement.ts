@@ -27,6 +27,12 @@ function parseStatement(tokens: TokenStream): Statement {
         const condition = parseExpression(tokens);
         return { does: 'while', at, condition, body: parseBlock(tokens) };
       }
+      case 'with': {
+        tokens.take();
+        const context = parseExpression(tokens);
+        const name = tokens.accept('as') ? tokens.expectType('name').text : undefined;
+        return { does: 'with', at, context, name, body: parseBlock(tokens) };
+      }
       case 'return': {
         tokens.take();
         const value = tokens.peek.type === 'newline' ? undefined : parseExpressionOrTuple(tokens);

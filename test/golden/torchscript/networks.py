@@ -139,6 +139,24 @@ class Writes(torch.nn.Module):
         return y, last.contiguous(), flat, copied, kept + torch.ones_like(kept)
 
 
+class Guarded(torch.nn.Module):
+    """A wrapper as people write them around a network: without gradients, in two places."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = torch.nn.Conv2d(1, 2, 3, padding=1)
+
+    def scaled(self, x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            return x * 0.5
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            small = self.scaled(x)
+            y = self.network(small)
+        return y.softmax(1)
+
+
 FLEXUNET_BACKBONE.register_class(SmallEncoder)
 
 
@@ -208,6 +226,7 @@ NETWORKS: dict[str, Network] = {
     "nnunet-plain-3d": Network(lambda: plain_unet(PlainConvUNet, 3), VOLUME),
     "nnunet-residual-3d": Network(lambda: plain_unet(ResidualEncoderUNet, 3), VOLUME),
     "writes": Network(Writes, (1, 4, 6, 6)),
+    "guarded": Network(Guarded, (1, 1, 8, 8)),
     "torchvision-resnet": Network(lambda: short_resnet(), (1, 3, 64, 64)),
     "torchvision-densenet": Network(lambda: torchvision.models.DenseNet(4, (2, 2), 8, num_classes=3), (1, 3, 64, 64)),
     "torchvision-mobilenet-v3": Network(lambda: torchvision.models.mobilenet_v3_small(num_classes=3, width_mult=0.25), (1, 3, 64, 64)),
