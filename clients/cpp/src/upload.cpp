@@ -2,6 +2,8 @@
 #include "upload.h"
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <random>
 
 #include "chunk_wire.h"
@@ -15,11 +17,39 @@ namespace {
 /// A good size on loopback and on slow links alike; a multiple of every component's bytes.
 constexpr std::int64_t preferred_chunk_bytes = 1 << 20;
 
+/// Hashing a smaller image takes no time worth saving.
+constexpr std::int64_t hashed_beside_bytes = 4 << 20;
+
+/// The digest of voxels, made by a thread of its own while they are sent. Destroying it ends the thread's work.
+class DigestBeside {
+ public:
+  // Where no thread is to be had, the digest is made when it is asked for.
+  explicit DigestBeside(Bytes voxels)
+      : digest_(std::async(std::launch::async | std::launch::deferred, [this, voxels] { return hash(voxels); }).share()) {}
+  ~DigestBeside() { is_abandoned_ = true; }
+
+  std::string wait() const { return digest_.get(); }
+
+ private:
+  std::string hash(Bytes voxels) const {
+    constexpr std::size_t step = 1 << 20;
+    Sha256 digest;
+    for (std::size_t at = 0; at < voxels.size() && !is_abandoned_; at += step) {
+      digest.update(voxels.part(at, std::min(step, voxels.size() - at)));
+    }
+    return digest.finish();
+  }
+
+  std::atomic<bool> is_abandoned_{false};
+  std::shared_future<std::string> digest_;  // The last: its end waits for the thread.
+};
+
 /// One upload: what is sent, under which id, and how far the host has it.
 struct Upload {
   const ImageView& image;
   std::string id;
-  std::string sha256;
+  /// Waits for the digest, which the last message needs.
+  std::function<std::string()> sha256;
   std::int64_t committed_bytes = 0;
 };
 
@@ -55,7 +85,7 @@ Result<Volume> write(const Connection& connection, const Limit& limit, const Upl
   }
   if (is_open) {
     request.mutable_finish()->set_size_bytes(total);
-    request.mutable_finish()->set_sha256(upload.sha256);
+    request.mutable_finish()->set_sha256(upload.sha256());
     stream.write_last(serialize(request));
   }
   // A write that failed has its reason in the status.
@@ -104,6 +134,32 @@ Result<Volume> write_patiently(const Connection& connection, const Limit& limit,
   }
 }
 
+/// Whether the host holds fewer bytes than a large image has: then it is sent unasked, and hashed meanwhile.
+Result<bool> cannot_be_there(const Connection& connection, const Limit& limit, std::int64_t total) {
+  if (total < hashed_beside_bytes) return false;
+  const auto info = ask<v1::HostInfo>(connection, limit, [&](grpc::ClientContext* context, v1::HostInfo* response) {
+    return connection.host->GetHostInfo(context, {}, response);
+  });
+  if (!info) return info.error();
+  return info->limits().store_used_bytes() < total;
+}
+
+/// The volume of these voxels, when the host has it.
+Result<std::optional<Volume>> find(const Connection& connection, const Limit& limit, const VolumeHeader& header,
+                                   const std::string& sha256) {
+  v1::FindMissingVolumesRequest request;
+  auto* key = request.add_keys();
+  *key->mutable_header() = to_wire(header);
+  key->set_sha256(sha256);
+  const auto found =
+      ask<v1::FindMissingVolumesResponse>(connection, limit, [&](grpc::ClientContext* context, v1::FindMissingVolumesResponse* response) {
+        return connection.volumes->FindMissingVolumes(context, request, response);
+      });
+  if (!found) return found.error();
+  if (found->present_size() == 0) return std::optional<Volume>();
+  return std::optional<Volume>(from_wire(found->present(0)));
+}
+
 }  // namespace
 
 std::string random_id() {
@@ -121,23 +177,25 @@ Result<Volume> upload_image(const Connection& connection, const Limit& limit, co
     return invalid_field("voxels", std::to_string(total) + " bytes",
                          std::to_string(image.header.size_bytes()) + " bytes, as the header says");
   }
+  const auto is_beside = cannot_be_there(connection, limit, total);
+  if (!is_beside) return is_beside.error();
+  if (*is_beside) {
+    const DigestBeside beside(image.voxels);
+    Upload upload{image, random_id(), [&beside] { return beside.wait(); }, 0};
+    return write_patiently(connection, limit, upload, on_bytes);
+  }
   Sha256 digest;
   digest.update(image.voxels);
-  Upload upload{image, random_id(), digest.finish(), 0};
-
-  v1::FindMissingVolumesRequest request;
-  auto* key = request.add_keys();
-  *key->mutable_header() = to_wire(image.header);
-  key->set_sha256(upload.sha256);
-  const auto found =
-      ask<v1::FindMissingVolumesResponse>(connection, limit, [&](grpc::ClientContext* context, v1::FindMissingVolumesResponse* response) {
-        return connection.volumes->FindMissingVolumes(context, request, response);
-      });
-  if (!found) return found.error();
-  if (found->present_size() == 0) return write_patiently(connection, limit, upload, on_bytes);
+  const std::string sha256 = digest.finish();
+  const auto present = find(connection, limit, image.header, sha256);
+  if (!present) return present.error();
+  if (!*present) {
+    Upload upload{image, random_id(), [&sha256] { return sha256; }, 0};
+    return write_patiently(connection, limit, upload, on_bytes);
+  }
   Error thrown = guarded(on_bytes, TransferProgress{total, total});
   if (thrown.code != Code::ok) return thrown;
-  return from_wire(found->present(0));
+  return **present;
 }
 
 Result<Volume> Host::upload(const ImageView& image, const TransferOptions& options) const {
