@@ -19,13 +19,19 @@ const execute = promisify(execFile);
 const CACHE = join(ROOT, '.cache', 'cpp');
 const MASK = join(ROOT, 'test', 'fixtures', 'expected', 'head-mri_deepbet_onnx.nii.gz');
 
-/** What each sanitizer says is an error; gRPC itself is not instrumented, which the thread sanitizer must be told. */
+/** What each sanitizer says is an error, and which tests run under it. */
 const SANITIZERS = {
   'address,undefined': {
-    ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
-    UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    env: {
+      ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
+      UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    },
+    tests: [],
+    holdsContract: true,
   },
-  thread: { TSAN_OPTIONS: `suppressions=${join(CPP_CLIENT, 'tests', 'thread.supp')}:halt_on_error=1` },
+  // Debian's protobuf and gRPC are not instrumented: their locks go unseen, and protobuf 3.21's classes read maps
+  // wrongly when only a part of a program is. What this library shares among threads by itself is its stop state.
+  thread: { env: { TSAN_OPTIONS: 'halt_on_error=1' }, tests: ['--source-file=*stop_test*'], holdsContract: false },
 } as const;
 
 const folder = await mkdtemp(join(tmpdir(), 'voxhost-cpp-'));
@@ -36,7 +42,7 @@ const host = await startHost(
 let failures = 0;
 try {
   await writeImages();
-  for (const [sanitizer, env] of Object.entries(SANITIZERS)) await checkSanitized(sanitizer, env);
+  for (const sanitizer of Object.keys(SANITIZERS) as (keyof typeof SANITIZERS)[]) await checkSanitized(sanitizer);
   await step('the ITK example writes the mask of the head MRI', checkItk);
   await step('a project that fetches the client builds', checkFetchContent);
 } finally {
@@ -62,7 +68,8 @@ async function writeImages(): Promise<void> {
   await writeFile(join(folder, 'expected.raw'), expected.voxels);
 }
 
-async function checkSanitized(sanitizer: string, env: Record<string, string>): Promise<void> {
+async function checkSanitized(sanitizer: keyof typeof SANITIZERS): Promise<void> {
+  const { env, tests, holdsContract } = SANITIZERS[sanitizer];
   const build = join(CACHE, sanitizer.split(',')[0]!);
   const flags = ['-DCMAKE_BUILD_TYPE=Release', '-DCMAKE_CXX_FLAGS_RELEASE=-O1', `-DVOXHOST_SANITIZE=${sanitizer}`];
   await cmake(['-S', CPP_CLIENT, '-B', build, '-DVOXHOST_BUILD_TESTS=ON', '-DCMAKE_UNITY_BUILD=ON', ...flags]);
@@ -70,8 +77,9 @@ async function checkSanitized(sanitizer: string, env: Record<string, string>): P
   await cmake(['--build', build, '--parallel', String(availableParallelism()), ...targets]);
   const where = { VOXHOST_TEST_HOST: host.address, VOXHOST_TEST_FOLDER: folder };
   await step(`${sanitizer}: the client's tests`, async () => {
-    await execute(cppProgram(build, 'tests', 'voxhost-tests'), [], { env: { ...process.env, ...env, ...where } });
+    await execute(cppProgram(build, 'tests', 'voxhost-tests'), tests, { env: { ...process.env, ...env, ...where } });
   });
+  if (!holdsContract) return;
   const sanitized = program('C++', cppProgram(build, 'contract', 'voxhost-contract'), [], env);
   await step(`${sanitizer}: the contract`, async () => {
     const faults = (await holdAll({ programs: [sanitized] })).filter(({ fault }) => fault !== '');
