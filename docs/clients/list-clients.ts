@@ -16,7 +16,11 @@ const CLIENTS: readonly { readonly page: string; readonly name: string; readonly
   { page: 'cpp', name: 'C++', beside: 'views without copies; ITK by an example' },
   { page: 'go', name: 'Go', beside: 'contexts' },
   { page: 'java', name: 'Java', beside: '`try` with resources: closing cancels; interrupts; Unix sockets' },
-  { page: 'rust', name: 'Rust', beside: 'dropping cancels; progress as a Stream; TLS with one’s own certificate; Unix sockets' },
+  {
+    page: 'rust',
+    name: 'Rust',
+    beside: 'dropping cancels; progress as a Stream; TLS with one’s own certificate; Unix sockets',
+  },
   { page: 'csharp', name: 'C#', beside: 'never compiled or run: no .NET was to be had' },
   { page: 'slicer', name: '3D Slicer', beside: 'a module with a panel, and one line from Slicer’s console' },
 ];
