@@ -5,7 +5,6 @@
 import type { AxisTable } from './axis-table.js';
 import { type CellRanges, CellWriter, type Interpolation } from './cell-argmax.js';
 import { createLabelCells, type LabelCells, labelCellsScratch } from './label-cells.js';
-import { createLateSoftmax, type LateSoftmax } from './late-softmax.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
 import { createSureLabeller, doubtOf, type LabelArray, newLabels, type SureLabeller } from './sure-labels.js';
 import { type Axis, axesByStride, copyVoxels } from './voxel-layout.js';
@@ -28,8 +27,8 @@ type Tables = OfAxes<AxisTable>;
 
 /**
  * Labels of the new grid that the tables, one an axis, describe. Indices of a table must not fall.
- * @param softmax whether the softmax of the channels is what is resampled. It is worked out in the tensor itself, and only
- *   where a label depends on it.
+ * @param softmax whether the softmax of the channels is what is resampled. It is worked out to the last bit only where a
+ *   label depends on it.
  */
 export function argmaxResampled(
   tensor: ChannelTensor,
@@ -45,10 +44,19 @@ export function argmaxResampled(
   const labeller = createSureLabeller(tensor.data, tensor.channels, softmax);
   const whole = wholeWeights(tables);
   if (!whole) labeller.labels.fill(doubtOf(labels));
-  const writer = new CellWriter(labels, tensor, tables, ranges, interpolation, layout.strides, layout.offset, whole);
+  const writer = new CellWriter(
+    labels,
+    tensor,
+    tables,
+    ranges,
+    interpolation,
+    layout.strides,
+    layout.offset,
+    whole,
+    softmax,
+  );
   const kernels = createKernels(scratchFor(tensor.sizes));
-  const late = softmax ? createLateSoftmax(tensor) : undefined;
-  writeDoubtful(labeller, tensor.sizes, whole, writer, kernels, ranges, late);
+  writeDoubtful(labeller, tensor.sizes, whole, writer, kernels, ranges);
   writeSure(labels, labeller.labels, tensor.sizes, ranges, layout, kernels);
   return labels;
 }
@@ -64,7 +72,6 @@ function writeDoubtful(
   writer: CellWriter,
   kernels: Kernels,
   ranges: OfAxes<CellRanges>,
-  softmax: LateSoftmax | undefined,
 ): void {
   const [n0, n1, n2] = sizes;
   const cells = createLabelCells(labeller.labels, n2, n1, kernels);
@@ -73,7 +80,7 @@ function writeDoubtful(
     if (whole) labeller.labelTo(Math.min(x + 2, n0) * n1 * n2);
     if (ranges[0].first[x] === ranges[0].end[x]) continue;
     cells.moveTo(x);
-    writeDoubtfulPlane(cells, doubt, x, n1 * n2, n2, writer, ranges, softmax);
+    writeDoubtfulPlane(cells, doubt, x, n1 * n2, n2, writer, ranges);
   }
 }
 
@@ -85,18 +92,30 @@ function writeDoubtfulPlane(
   n2: number,
   writer: CellWriter,
   [, rows, places]: OfAxes<CellRanges>,
-  softmax: LateSoftmax | undefined,
 ): void {
-  for (let at = cells.find(doubt, 0, stop); at < stop; at = cells.find(doubt, at, stop)) {
+  for (let at = cells.find(doubt, 0, stop); at < stop; ) {
     const y = Math.floor(at / n2);
-    const end = cells.endOfRun(at, Math.min(stop, (y + 1) * n2));
-    if (rows.first[y] === rows.end[y]) at = end;
-    else softmax?.around(x, y);
-    for (; at < end; at++) {
-      const z = at - y * n2;
-      if (places.first[z] !== places.end[z]) writer.write(x, y, z);
+    const endOfRow = (y + 1) * n2;
+    if (rows.first[y] !== rows.end[y]) {
+      writer.prepare(x, y, at - y * n2, endOfDoubt(cells, doubt, at, endOfRow) - y * n2);
+      while (at < endOfRow) {
+        const end = cells.endOfRun(at, endOfRow);
+        for (; at < end; at++) {
+          const z = at - y * n2;
+          if (places.first[z] !== places.end[z]) writer.write(x, y, z);
+        }
+        at = cells.find(doubt, at, endOfRow);
+      }
     }
+    at = cells.find(doubt, endOfRow, stop);
   }
+}
+
+/** Behind the last cell in doubt of a row, from one on that is. */
+function endOfDoubt(cells: LabelCells, doubt: number, from: number, endOfRow: number): number {
+  let end = from;
+  for (let at = from; at < endOfRow; at = cells.find(doubt, end, endOfRow)) end = cells.endOfRun(at, endOfRow);
+  return end;
 }
 
 /** Fills what cells of one sure label cover, in the order in which the labels lie. */

@@ -1,6 +1,8 @@
 // The greatest channel of the samples in one cell of a tensor, by torch's two ways of mixing its eight corners.
+import { softmax } from './activations.js';
 import type { ChannelTensor } from './argmax-resample.js';
 import type { AxisTable } from './axis-table.js';
+import { Contenders } from './contenders.js';
 import { type LabelArray, MARGIN } from './sure-labels.js';
 
 /** 'nested': `interpolate`, float32, axis by axis from the last. 'products': `grid_sample`, float64, eight products. */
@@ -29,6 +31,9 @@ export class CellWriter {
   private readonly ends: Float64Array;
   /** The channels that `edges` and `ends` are of. */
   private readonly kept: Int32Array;
+  /** Eight corners as the network gave them, channel by channel. */
+  private readonly logits: Float32Array;
+  private readonly contenders: Contenders;
 
   constructor(
     private readonly labels: LabelArray,
@@ -40,17 +45,26 @@ export class CellWriter {
     private readonly offset: number,
     /** Whether the weights of every sample add up to 1: with zeros beyond the edge they do not. */
     private readonly whole: boolean,
+    /** Whether it is the softmax of the channels that is sampled. */
+    private readonly softmax = false,
   ) {
     this.corners = new Float64Array(8 * tensor.channels);
     this.all = new Float64Array(8 * tensor.channels);
     this.edges = new Float64Array(4 * tensor.channels);
     this.ends = new Float64Array(2 * tensor.channels);
     this.kept = new Int32Array(tensor.channels);
+    this.logits = new Float32Array(8 * tensor.channels);
+    this.contenders = new Contenders(tensor, softmax);
+  }
+
+  /** Called before cells `from` to `end` of a row are written. */
+  prepare(x: number, y: number, from: number, end: number): void {
+    if (this.tensor.channels > 2 || this.softmax) this.contenders.find(x, y, from, end);
   }
 
   /** All samples of the cell whose lowest corner is at the given old indices. */
   write(x: number, y: number, z: number): void {
-    if (this.tensor.channels === 2) this.writeTwo(x, y, z);
+    if (this.tensor.channels === 2 && !this.softmax) this.writeTwo(x, y, z);
     else this.writeMany(x, y, z);
   }
 
@@ -121,9 +135,8 @@ export class CellWriter {
 
   private writeMany(x: number, y: number, z: number): void {
     const { corners, labels, tables, ranges, strides, kept } = this;
-    readCorners(this.tensor, x, y, z, corners);
-    const margin = MARGIN * greatestMagnitude(corners);
-    const count = this.whole ? keepContenders(corners, margin, kept) : keepAll(kept);
+    const count = this.contenders.read(z, corners, kept);
+    const margin = this.contenders.marginAt(z);
     const edges = this.edges.subarray(0, 4 * count);
     const ends = this.ends.subarray(0, 2 * count);
     const [t0, t1, t2] = tables;
@@ -133,16 +146,29 @@ export class CellWriter {
         mixPairs(edges, t1.lowWeight[j]!, t1.highWeight[j]!, ends);
         const start = this.offset + j * strides[1] + k * strides[2];
         for (let i = ranges[0].first[x]!; i < ranges[0].end[x]!; i++) {
-          const clear = clearLabel(ends, t0.lowWeight[i]!, t0.highWeight[i]!, margin);
+          const clear = this.isWhole(i, j, k) ? clearLabel(ends, t0.lowWeight[i]!, t0.highWeight[i]!, margin) : -1;
           labels[start + i * strides[0]] = clear >= 0 ? kept[clear]! : this.exact(x, y, z, i, j, k);
         }
       }
     }
   }
 
+  /** Whether what is below the contenders at the corners is clearly below them in a sample, too: not in one next to zero. */
+  private isWhole(i: number, j: number, k: number): boolean {
+    if (this.whole) return true;
+    const [t0, t1, t2] = this.tables;
+    const of = (table: AxisTable, o: number): number => table.lowWeight[o]! + table.highWeight[o]!;
+    return of(t0, i) * of(t1, j) * of(t2, k) >= 0.5;
+  }
+
   /** The label of one sample by arithmetic that a bit depends on. */
   private exact(x: number, y: number, z: number, i: number, j: number, k: number): number {
     readCorners(this.tensor, x, y, z, this.all);
+    if (this.softmax) {
+      this.logits.set(this.all);
+      softmax(this.logits, this.tensor.channels);
+      this.all.set(this.logits);
+    }
     return this.interpolation === 'nested'
       ? nestedLabel(this.all, this.tables, i, j, k)
       : productsLabel(this.all, this.tables, i, j, k);
@@ -169,35 +195,6 @@ function readCorners({ data, sizes }: ChannelTensor, x: number, y: number, z: nu
   }
 }
 
-/**
- * Moves the channels that can be the greatest somewhere in a cell to the front, in their order, and says how many. A
- * channel is out when at its highest corner it is clearly below what another one is at its lowest. NaN stays in.
- */
-function keepContenders(corners: Float64Array, margin: number, kept: Int32Array): number {
-  let floor = Number.NEGATIVE_INFINITY;
-  for (let n = 0; n < corners.length; n += 8) {
-    let least = corners[n]!;
-    for (let k = n + 1; k < n + 8; k++) if (corners[k]! < least) least = corners[k]!;
-    if (least > floor) floor = least;
-  }
-  const bound = floor - 2 * margin;
-  let count = 0;
-  for (let n = 0; n < corners.length; n += 8) {
-    let below = true;
-    for (let k = n; below && k < n + 8; k++) below = corners[k]! < bound;
-    if (below) continue;
-    kept[count] = n / 8;
-    if (n !== 8 * count) corners.copyWithin(8 * count, n, n + 8);
-    count++;
-  }
-  return count;
-}
-
-function keepAll(kept: Int32Array): number {
-  for (let c = 0; c < kept.length; c++) kept[c] = c;
-  return kept.length;
-}
-
 /** out[n] = in[2n] and in[2n + 1] mixed. */
 function mixPairs(pairs: Float64Array, lowWeight: number, highWeight: number, out: Float64Array): void {
   for (let n = 0, at = 0; n < out.length; n++, at += 2) out[n] = pairs[at]! * lowWeight + pairs[at + 1]! * highWeight;
@@ -219,12 +216,6 @@ function clearLabel(pairs: Float64Array, lowWeight: number, highWeight: number, 
     }
   }
   return best - second > margin ? label : -1;
-}
-
-function greatestMagnitude(values: Float64Array): number {
-  let greatest = 0;
-  for (let n = 0; n < values.length; n++) greatest = Math.max(greatest, Math.abs(values[n]!));
-  return greatest;
 }
 
 function nestedLabel(corners: Float64Array, tables: OfAxes<AxisTable>, i: number, j: number, k: number): number {

@@ -80,7 +80,7 @@ function undoMixing(
     const alignCorners = operation.notes['alignCorners'] as boolean;
     const tables = liftTables(image.sizes.map((size, axis) => resizeTable(size, sizes[axis]!, alignCorners)));
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(tensorOf(image, softmax), tables, 'nested', lifted(layout), softmax);
+    const labels = argmaxResampled(tensorOf(image), tables, 'nested', lifted(layout), softmax);
     return labelImage(labels, layout, operation, image);
   }
   const oldFromNew = mapToGrid(image, affineOfAxes(operation.affineRasBefore, sizes.length), sizes);
@@ -89,13 +89,7 @@ function undoMixing(
   const padding = operation.notes['padding'] as Padding;
   if (grid.separable && [0, 1, 2].every((axis) => grid.theta[axis]![axis]! > 0)) {
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(
-      tensorOf(image, softmax),
-      samplingTables(grid, padding),
-      'products',
-      lifted(layout),
-      softmax,
-    );
+    const labels = argmaxResampled(tensorOf(image), samplingTables(grid, padding), 'products', lifted(layout), softmax);
     return labelImage(labels, layout, operation, image);
   }
   const labels = argmaxOblique(tensorOf(active()), grid, padding);
@@ -107,12 +101,9 @@ function argmax(image: Image, softmax = false): Image {
   return { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
 }
 
-/** @param change whether the tensor will be written to, so that it must be nobody else's. */
-function tensorOf(image: Image, change = false): ChannelTensor {
+function tensorOf(image: Image): ChannelTensor {
   const sizes = asThreeAxes(image).sizes as [number, number, number];
-  const lying = contiguousTensor(image);
-  const data = change && lying === image.data && !image.owned ? lying.slice() : lying;
-  return { data, channels: image.channels, sizes };
+  return { data: contiguousTensor(image), channels: image.channels, sizes };
 }
 
 function withSoftmax(image: Image): Image {

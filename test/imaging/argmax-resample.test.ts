@@ -1,6 +1,7 @@
 // The fused argmax against its definition: every channel resampled, then the first greatest. The plain path is held
 // against MONAI itself (test/operators/golden.test.ts); here are the sizes and layouts that golden files do not have.
 import test from 'ava';
+import { softmax } from '../../server/imaging/activations.js';
 import { argmaxOblique } from '../../server/imaging/argmax-oblique.js';
 import { argmaxResampled } from '../../server/imaging/argmax-resample.js';
 import { resizeTable } from '../../server/imaging/axis-table.js';
@@ -108,6 +109,27 @@ for (const channels of [1, 2, 3, 7, 300]) {
           t.deepEqual(inCOrder(labels, newSizes, layout.strides, layout.offset), [...expected], message);
         }
       }
+    }
+  });
+}
+
+for (const channels of [3, 9, 40]) {
+  test(`the softmax's greatest channel, of which only near ties are worked out: ${channels} channels`, (t) => {
+    const sizes: Sizes = [9, 19, 21];
+    const newSizes: Sizes = [14, 30, 26];
+    for (const bad of [0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const data = tensor(channels, sizes, 3 * channels);
+      if (bad !== 0) data[data.length >> 2] = bad;
+      const probabilities = data.slice();
+      softmax(probabilities, channels);
+      const resized = resizeLinear(imageOf(probabilities, channels, sizes), newSizes, false);
+      const expected = [...argmaxChannels(resized, channels)];
+      const tables = sizes.map((size, axis) => resizeTable(size, newSizes[axis]!, false)) as never;
+      const [layout] = layouts(newSizes);
+      const before = data.slice();
+      const labels = argmaxResampled({ data, channels, sizes }, tables, 'nested', layout!, true);
+      t.deepEqual([...labels], expected, `with ${bad}`);
+      t.deepEqual(data, before, 'the tensor stays as it is');
     }
   });
 }

@@ -27,7 +27,11 @@ const PLAIN: Readonly<Record<string, number>> = {
   'i32.add': 0x6a,
   'i32.sub': 0x6b,
   'i32.ctz': 0x68,
+  'i32.eqz': 0x45,
+  'i32.and': 0x71,
   'i32.xor': 0x73,
+  'i32.shl': 0x74,
+  'i32.shr_u': 0x76,
 };
 
 /** Behind 0xfd, no immediates. */
@@ -38,17 +42,23 @@ const SIMD: Readonly<Record<string, number>> = {
   'f64x2.splat': 0x14,
   'i8x16.eq': 0x23,
   'f32x4.eq': 0x41,
+  'f32x4.lt': 0x43,
   'f32x4.gt': 0x44,
   'f32x4.le': 0x45,
   'f32x4.ge': 0x46,
   'v128.andnot': 0x4f,
+  'v128.or': 0x50,
   'v128.bitselect': 0x52,
+  'v128.any_true': 0x53,
   'f32x4.demote_f64x2_zero': 0x5e,
   'f64x2.promote_low_f32x4': 0x5f,
   'i8x16.bitmask': 0x64,
   'i8x16.narrow_i16x8_u': 0x66,
   'i16x8.narrow_i32x4_s': 0x85,
   'f64x2.nearest': 0x94,
+  'i32x4.bitmask': 0xa4,
+  'i32x4.shl': 0xab,
+  'i32x4.add': 0xae,
   'i64x2.extend_low_i32x4_s': 0xc7,
   'i64x2.shl': 0xcb,
   'f32x4.neg': 0xe1,
@@ -123,6 +133,10 @@ function instruction(word: string, next: () => string, names: readonly string[],
       return [0x0d, ...unsigned(Number(next()))];
     case 'i32.const':
       return [0x41, ...signed(Number(next()))];
+    case 'i32.store':
+      return [0x36, 0, ...unsigned(Number(next()))];
+    case 'f32.const':
+      return [0x43, ...float32(Number(next()))];
     case 'f64.const':
       return [0x44, ...float64(Number(next()))];
     case 'local.get':
@@ -165,6 +179,12 @@ function unsigned(value: number): number[] {
     rest >>>= 7;
   } while (rest > 0);
   return bytes;
+}
+
+function float32(value: number): number[] {
+  const bytes = new Uint8Array(4);
+  new DataView(bytes.buffer).setFloat32(0, value, true);
+  return [...bytes];
 }
 
 function float64(value: number): number[] {

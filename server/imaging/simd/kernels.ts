@@ -3,6 +3,7 @@
 import { addMoments, addWindow, blend, divide, scale } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
+import { anyInfinite, contenders, softmaxNear } from './cells.js';
 import { raise } from './labels.js';
 import { sampleRows } from './sampling.js';
 import { most, overSums, powers, sigmoids, softmaxTwo } from './softmax.js';
@@ -88,6 +89,35 @@ export interface Kernels {
   powers(at: number, greatest: number, sums: number, bytes: number): void;
   /** x = float32(x / sum), in place. */
   overSums(at: number, sums: number, bytes: number): void;
+  /** Not 0 where a number is infinite or NaN. */
+  anyInfinite(at: number, bytes: number): number;
+  /**
+   * Softmax over channels whose rows are `rowBytes` apart and take `rowsBytes` together, in place, of `bytes` of each row:
+   * within 2⁻²⁰ of itself for every 16 channels. All must be finite, here and in `contenders`.
+   */
+  softmaxNear(at: number, rowBytes: number, rowsBytes: number, bytes: number): void;
+  /**
+   * The channels that can be the greatest in cells between four rows (the others `below`, `right` and `across` bytes
+   * behind `at`) and their neighbours along the rows. For each cell: at `margins` the greatest magnitude of its corners
+   * times `part`; from `lists` on, `listBytes` a cell (4 for each channel and 4 more), the channels but those whose
+   * highest corner is more than two margins below the lowest one of another; at `ends` the address behind its last one.
+   * `highs`: scratch, 16 bytes a channel.
+   */
+  contenders(
+    at: number,
+    below: number,
+    right: number,
+    across: number,
+    rowBytes: number,
+    rowsBytes: number,
+    bytes: number,
+    part: number,
+    margins: number,
+    lists: number,
+    listBytes: number,
+    ends: number,
+    highs: number,
+  ): void;
   /**
    * Adds a window: sums += float32(weights · numbers). The window's rows of `rowBytes` follow one another from `weights`
    * to `weightsEnd`, and so do its numbers; in the sums they are `rowStep` apart, and `planeStep` more after every
@@ -126,6 +156,9 @@ const FUNCTIONS = [
   most,
   powers,
   overSums,
+  anyInfinite,
+  softmaxNear,
+  contenders,
   addWindow,
   divide,
   transposeRows,
