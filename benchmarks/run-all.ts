@@ -14,6 +14,7 @@ import { ROOT } from './host-process.js';
 const BENCHMARKS = [
   'beside-monai',
   'spleen-shape',
+  'spleen-run',
   'network',
   'overhead',
   'start',
