@@ -4,7 +4,7 @@
 // what rounding can do, every sample in the cell has it too. So only the other cells need arithmetic.
 
 import { softmax } from './activations.js';
-import { SHARED, wholeVectors } from './simd/kernels.js';
+import { createKernels, SHARED, SHARED_BYTES, wholeVectors } from './simd/kernels.js';
 
 /** A map of labels, or of doubt. */
 export type LabelArray = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
@@ -91,8 +91,11 @@ export function sureLabels(tensor: Float32Array, channels: number): LabelArray {
   return labeller.labels;
 }
 
-/** Voxels that are compared in one call. */
+/** Voxels of two channels that are compared in one call. */
 const PART = 16384;
+
+/** Voxels of more channels: as many as fit, and no more than the cache holds of several channels. */
+const MOST_ACROSS = 4096;
 
 /** `doubt` −1 for none: then every greater value counts. */
 function labelSome(
@@ -104,20 +107,21 @@ function labelSome(
   end: number,
 ): void {
   const length = labels.length;
-  const { f32, i32, raise } = SHARED;
-  const [best, found] = [4 * PART, 8 * PART];
-  for (let start = from; start < end; start += PART) {
-    const stop = Math.min(start + PART, end);
-    const bytes = wholeVectors(4 * (stop - start));
-    f32.set(tensor.subarray(start, stop), PART);
-    i32.fill(0, 2 * PART, 3 * PART);
-    for (let c = 1; c < channels; c++) {
-      f32.set(tensor.subarray(c * length + start, c * length + stop), 0);
-      raise(0, best, found, bytes, c, margin, gap, doubt < 0 ? c : doubt);
+  const width = Math.min(MOST_ACROSS, Math.max(4, Math.floor(SHARED_BYTES / 4 / (channels + 2)) & ~3));
+  const scratch = 4 * width * (channels + 2);
+  const { f32, i32, greatest } = scratch <= SHARED_BYTES ? SHARED : createKernels(scratch);
+  const [most, found] = [width * channels, width * (channels + 1)];
+  for (let start = from; start < end; start += width) {
+    const count = Math.min(width, end - start);
+    const bytes = wholeVectors(4 * count);
+    for (let c = 0; c < channels; c++) {
+      f32.set(tensor.subarray(c * length + start, c * length + start + count), c * width);
     }
-    labels.set(i32.subarray(2 * PART, 2 * PART + stop - start), start);
-    if (gap > 0) doubtInfinite(f32.subarray(PART, PART + stop - start), labels, start, doubt);
-    else if (doubt >= 0) doubtNaN(f32.subarray(PART, PART + stop - start), labels, start, doubt);
+    const sure = doubt < 0 ? -1 : 0;
+    greatest(0, 4 * width, 4 * width * channels, bytes, 4 * most, 4 * found, margin, gap, doubt, sure);
+    labels.set(i32.subarray(found, found + count), start);
+    if (gap > 0) doubtInfinite(f32.subarray(most, most + count), labels, start, doubt);
+    else if (doubt >= 0) doubtNaN(f32.subarray(most, most + count), labels, start, doubt);
   }
 }
 

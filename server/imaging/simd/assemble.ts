@@ -41,6 +41,7 @@ const SIMD: Readonly<Record<string, number>> = {
   'f32x4.splat': 0x13,
   'f64x2.splat': 0x14,
   'i8x16.eq': 0x23,
+  'i32x4.eq': 0x37,
   'f32x4.eq': 0x41,
   'f32x4.lt': 0x43,
   'f32x4.gt': 0x44,

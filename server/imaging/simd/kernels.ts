@@ -4,7 +4,7 @@ import { addMoments, addWindow, blend, divide, scale } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
 import { anyInfinite, contenders, softmaxNear } from './cells.js';
-import { raise } from './labels.js';
+import { greatest } from './labels.js';
 import { sampleRows } from './sampling.js';
 import { most, overSums, powers, sigmoids, softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
@@ -39,19 +39,21 @@ export interface Kernels {
    */
   compareTwo(first: number, second: number, out: number, bytes: number, margin: number, doubt: number): void;
   /**
-   * One more channel beside the best before it. Where a value is greater than the best, or NaN and the best is not, it
-   * becomes the best, and the label, an int32, becomes `channel` if value − best > margin · max(value, −best) + gap, else
-   * `doubt`.
+   * The greatest of channels whose rows are `rowBytes` apart and take `rowsBytes` together, to `most`, and its number, an
+   * int32, to `labels`: the first of equal ones, and of NaN, which is greater than all numbers. It is `doubt` where the
+   * greatest, x, does not lead the greatest before it, y, by more than margin · max(x, −y) + gap; `sure` −1: never.
    */
-  raise(
-    values: number,
-    best: number,
-    labels: number,
+  greatest(
+    at: number,
+    rowBytes: number,
+    rowsBytes: number,
     bytes: number,
-    channel: number,
+    most: number,
+    labels: number,
     margin: number,
     gap: number,
     doubt: number,
+    sure: number,
   ): void;
   /** The address of the first byte from `at` that is not `value`, or one not before `end`. */
   skipByte(at: number, end: number, value: number): number;
@@ -149,7 +151,7 @@ const FUNCTIONS = [
   compareTwo,
   untilByte('skipByte', 65535),
   untilByte('findByte', 0),
-  raise,
+  greatest,
   sampleRows,
   softmaxTwo,
   sigmoids,

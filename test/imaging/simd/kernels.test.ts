@@ -168,17 +168,25 @@ test('divide rounds each quotient', (t) => {
   );
 });
 
-test('raise keeps the first greatest channel, NaN above all, and doubts near leads', (t) => {
+test('greatest finds the first greatest channel, NaN above all, and doubts a near lead over the greatest before', (t) => {
   const kernels = createKernels(4096);
-  const best = [1, 1, 1, 1, Number.NaN, Number.NaN, 0, Number.POSITIVE_INFINITY];
-  const values = [2, 1, 0, 1.000001, 5, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY];
-  kernels.f32.set(values, 0);
-  kernels.f32.set(best, 16);
-  kernels.i32.fill(7, 32, 40);
-  kernels.raise(0, 64, 128, 32, 3, 1e-5, 0, 255);
-  t.deepEqual([...kernels.i32.subarray(32, 40)], [3, 7, 7, 255, 7, 7, 255, 7]);
-  const greatest = [2, 1, 1, fround(1.000001), Number.NaN, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY];
-  t.deepEqual([...kernels.f32.subarray(16, 24)], greatest);
+  const { NaN: nan, POSITIVE_INFINITY: infinite } = Number;
+  const first = [1, 1, 1, 1, nan, nan, 0, infinite];
+  const second = [2, 1, 0, 1.000001, 5, nan, nan, infinite];
+  const third = [0, 1, 3, 1, 9, 0, 7, 0];
+  const fourth = [2.00001, 0, 2, 8, 9, 0, 7, 0];
+  [first, second, third, fourth].forEach((values, c) => {
+    kernels.f32.set(values, 16 * c);
+  });
+  const run = (channels: number, sure: number): number[] => {
+    kernels.greatest(0, 64, 64 * channels, 32, 512, 1024, 1e-5, 0, 255, sure);
+    return [...kernels.i32.subarray(256, 264)];
+  };
+  t.deepEqual(run(2, 0), [1, 0, 0, 255, 0, 0, 255, 0]);
+  t.deepEqual([...kernels.f32.subarray(128, 136)], [2, 1, 1, fround(1.000001), nan, nan, nan, infinite]);
+  t.deepEqual(run(1, 0), [0, 0, 0, 0, 0, 0, 0, 0]);
+  t.deepEqual(run(4, 0), [255, 0, 2, 3, 0, 0, 255, 0]);
+  t.deepEqual(run(4, -1), [3, 0, 2, 3, 0, 0, 1, 0]);
 });
 
 test('sampleRows adds eight products in order, in float64', (t) => {
