@@ -35,8 +35,8 @@ export function runnerModule(): URL {
   return new URL(`../runner/main${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 }
 
-/** Nice 5 on Linux and macOS, "below normal" on Windows. */
-const PRIORITY = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 5;
+/** Nice 10 on Linux and macOS, "below normal" on Windows. */
+const PRIORITY = process.platform === 'win32' ? constants.priority.PRIORITY_BELOW_NORMAL : 10;
 
 /**
  * A network takes all processors for seconds. Below the front process it loses next to nothing, and the front answers at
