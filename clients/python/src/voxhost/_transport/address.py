@@ -89,7 +89,8 @@ def channel_options(where: Where) -> List[Tuple[str, Union[int, str]]]:
         ("grpc.keepalive_timeout_ms", 20_000),
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.initial_reconnect_backoff_ms", 200),
-        ("grpc.min_reconnect_backoff_ms", 200),
+        # By its name a pause; in gRPC's core it is how long one attempt to connect may take.
+        ("grpc.min_reconnect_backoff_ms", 5_000),
         ("grpc.max_reconnect_backoff_ms", 5_000),
         # Retries are ours: they resume where the data stopped.
         ("grpc.enable_retries", 0),
