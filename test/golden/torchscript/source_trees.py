@@ -1,7 +1,7 @@
 """Writes test/golden/data/torchscript/source: how Python's own parser reads the code in the golden archives.
 
 Serialised TorchScript is Python in all its grammar, so `ast` is an oracle for the host's lexer and parser. Needs nothing
-but Python: `python3 test/golden/torchscript/source_trees.py`. README.md in this folder says how a tree is written.
+but Python: `python3 test/golden/torchscript/source_trees.py`. test/torchscript/source/normalise.ts writes the other side the same way.
 """
 
 from __future__ import annotations
