@@ -17,7 +17,7 @@ const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
 const MAX_INDENTATION = 100;
 
-/** @throws TorchScriptError damaged, limit, placed by `place` */
+/** @throws TorchScriptError damaged, unsupported, limit: placed by `place` where the token begins that is wrong */
 export function tokenize(text: string, maxTokens: number, place: (at: number) => string): Token[] {
   return new Lexer(text, maxTokens, place).run();
 }
@@ -28,7 +28,8 @@ class Lexer {
   readonly #place: (at: number) => string;
   readonly #tokens: Token[] = [];
   readonly #indents: number[] = [0];
-  #open = 0;
+  /** Where the brackets stand that are not closed yet. */
+  readonly #open: number[] = [];
   #at = 0;
 
   constructor(text: string, maxTokens: number, place: (at: number) => string) {
@@ -44,7 +45,8 @@ class Lexer {
       if (this.#at >= this.#text.length) break;
       this.#token();
     }
-    if (this.#open > 0) throw this.#error('damaged', 'a bracket is not closed.');
+    const unclosed = this.#open.at(-1);
+    if (unclosed !== undefined) throw this.#error('damaged', 'a bracket is not closed.', unclosed);
     this.#newline();
     this.#dedentTo(0);
     this.#add('end', '', this.#at);
@@ -52,7 +54,7 @@ class Lexer {
   }
 
   get #atLineStart(): boolean {
-    return this.#open === 0 && (this.#at === 0 || this.#text[this.#at - 1] === '\n');
+    return this.#open.length === 0 && (this.#at === 0 || this.#text[this.#at - 1] === '\n');
   }
 
   /** Measures a line's indentation; a line with nothing on it has none. */
@@ -61,7 +63,7 @@ class Lexer {
     while (this.#text[end] === ' ') end += 1;
     const first = this.#text[end];
     if (first === undefined || first === '\n' || first === '\r' || first === '#') return;
-    if (first === '\t') throw this.#error('damaged', 'a line begins with a tab.');
+    if (first === '\t') throw this.#error('damaged', 'a line begins with a tab.', end);
     const width = end - this.#at;
     this.#at = end;
     if (width > this.#indents.at(-1)!) {
@@ -86,8 +88,8 @@ class Lexer {
     const at = this.#at;
     const char = this.#text[at]!;
     if (char === '\r' || char === '\n') {
-      this.#at += 1;
       if (char === '\n') this.#newline();
+      this.#at += 1;
       return;
     }
     if (char === '\\' && this.#text[at + 1] === '\n') {
@@ -98,7 +100,7 @@ class Lexer {
     if (name !== undefined) {
       const next = this.#text[this.#at];
       if ((next === '"' || next === "'") && /^[rRbBfFuU]{1,2}$/.test(name)) {
-        throw this.#error('unsupported', `texts of the form ${name}"…" are none that TorchScript writes.`);
+        throw this.#error('unsupported', `texts of the form ${name}"…" are none that TorchScript writes.`, at);
       }
       this.#add('name', name, at);
     } else if (char === '"' || char === "'") {
@@ -109,8 +111,8 @@ class Lexer {
     } else if (!this.#number(at)) {
       const operator = this.#match(OPERATOR);
       if (operator === undefined) throw this.#error('damaged', `${JSON.stringify(char)} belongs to no program.`);
-      if (OPENING.has(operator)) this.#open += 1;
-      if (CLOSING.has(operator)) this.#open = Math.max(0, this.#open - 1);
+      if (OPENING.has(operator)) this.#open.push(at);
+      if (CLOSING.has(operator)) this.#open.pop();
       this.#add('operator', operator, at);
     }
   }
@@ -118,8 +120,8 @@ class Lexer {
   #number(at: number): boolean {
     const text = this.#match(NUMBER);
     if (text === undefined) return false;
-    if (text.endsWith('j')) throw this.#error('unsupported', 'complex numbers are not translated.');
-    if (text.length > 400) throw this.#error('limit', `a number of ${text.length} digits.`);
+    if (text.endsWith('j')) throw this.#error('unsupported', 'complex numbers are not translated.', at);
+    if (text.length > 400) throw this.#error('limit', `a number of ${text.length} digits.`, at);
     this.#add(/^\d+$/.test(text) ? 'int' : 'float', text, at);
     return true;
   }
@@ -127,7 +129,7 @@ class Lexer {
   /** Ends a line, unless it is within brackets or there was nothing on it. */
   #newline(): void {
     const last = this.#tokens.at(-1)?.type;
-    if (this.#open === 0 && last !== undefined && !['newline', 'indent', 'dedent'].includes(last)) {
+    if (this.#open.length === 0 && last !== undefined && !['newline', 'indent', 'dedent'].includes(last)) {
       this.#add('newline', '', this.#at);
     }
   }
@@ -141,12 +143,12 @@ class Lexer {
 
   #add(type: Token['type'], text: string, at: number): void {
     if (this.#tokens.length >= this.#maxTokens) {
-      throw this.#error('limit', `the file has more than ${this.#maxTokens} words.`);
+      throw this.#error('limit', `the file has more than ${this.#maxTokens} words.`, at);
     }
     this.#tokens.push({ type, text, at });
   }
 
-  #error(problem: 'damaged' | 'unsupported' | 'limit', what: string): TorchScriptError {
-    return new TorchScriptError(problem, this.#place(this.#at), what);
+  #error(problem: 'damaged' | 'unsupported' | 'limit', what: string, at = this.#at): TorchScriptError {
+    return new TorchScriptError(problem, this.#place(at), what);
   }
 }

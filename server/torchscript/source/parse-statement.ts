@@ -97,5 +97,5 @@ function finish(tokens: TokenStream, statement: Statement): Statement {
 function toTarget(tokens: TokenStream, expression: Expression): Target {
   const { is } = expression;
   if (is === 'name' || is === 'attribute' || (is === 'subscript' && expression.index !== undefined)) return expression;
-  throw tokens.error('damaged', 'something is assigned to what is no name.');
+  throw tokens.error('damaged', 'something is assigned to what is no name.', expression.at);
 }

@@ -49,8 +49,9 @@ export class TokenStream {
     return this.error('unsupported', `${this.#show()} is not of the Python that TorchScript writes.`);
   }
 
-  error(problem: TorchScriptProblem, what: string): TorchScriptError {
-    return new TorchScriptError(problem, this.#place(this.peek.at), what);
+  /** Placed at the next token, unless it is told where. */
+  error(problem: TorchScriptProblem, what: string, at = this.peek.at): TorchScriptError {
+    return new TorchScriptError(problem, this.#place(at), what);
   }
 
   #show(): string {

@@ -44,7 +44,7 @@ test('tokens are placed where they begin, and blocks where their first line does
 const inTokens: [string, string, TorchScriptProblem, string, RegExp][] = [
   ['a character of no program', 'x\ny = a ? b', 'damaged', '2:7', /"\?" belongs/],
   ['a character beyond ASCII', 'x = é', 'damaged', '1:5', /"é" belongs/],
-  ['a lone carriage of a backslash', 'x = \\ 1', 'damaged', '1:5', /belongs/],
+  ['a backslash within a line', 'x = \\ 1', 'damaged', '1:5', /belongs/],
   ['a text without an end', 'x\n  \ny = f("abc\n)', 'damaged', '3:7', /a text has no end/],
   ['a text that ends the file', "y = 'abc\\'", 'damaged', '1:5', /a text has no end/],
   ['an f-string', 'y = f"{x}"', 'unsupported', '1:5', /f"…"/],
@@ -85,8 +85,8 @@ const inFiles: [string, string, TorchScriptProblem, string, RegExp][] = [
   ['a chained assignment', 'def f():\n  x = y = 1', 'unsupported', '2:9', /"="/],
   ['spread arguments', 'def f():\n  g(*x)', 'unsupported', '2:5', /"\*"/],
   ['a name after a named argument', 'def f():\n  g(a=1, b)', 'damaged', '2:11', /without a name/],
-  ['an assignment to a call', 'def f():\n  g() = 1\n', 'damaged', '2:10', /no name/],
-  ['an assignment to a slice', 'def f():\n  x[1:2] = y\n', 'damaged', '2:13', /no name/],
+  ['an assignment to a call', 'def f():\n  g() = 1\n', 'damaged', '2:3', /no name/],
+  ['an assignment to a slice', 'def f():\n  x[1:2] = y\n', 'damaged', '2:4', /no name/],
   ['a bracket of another kind', 'def f():\n  x = (1]', 'damaged', '2:9', /"\]" stands where "," belongs/],
   ['a bracket too many', 'def f():\n  x = 1)', 'unsupported', '2:8', /"\)"/],
   ['a function without a body', 'def f():\nx = 1', 'damaged', '2:1', /where a indent belongs/],
@@ -96,7 +96,7 @@ const inFiles: [string, string, TorchScriptProblem, string, RegExp][] = [
   ['a loop over two names', 'def f():\n  for i, j in x:\n    pass', 'damaged', '2:8', /"," stands where "in" belongs/],
   ['a class of two bases', 'class A(B, C):\n  pass', 'damaged', '1:10', /"," stands where "\)" belongs/],
   ['a text in the place of a class', 'class "A":\n  pass', 'damaged', '1:7', /a string stands where a name belongs/],
-  ['an end in the middle of a function', 'def f():\n  if x', 'damaged', '2:7', /a newline stands where ":" belongs/],
+  ['a line that ends too soon', 'def f():\n  if x\n    pass\n', 'damaged', '2:7', /a newline stands where ":" belongs/],
 ];
 for (const [what, text, problem, where, message] of inFiles) {
   test(`${what} is refused by the parser, with line and column`, (t) => {
