@@ -16,13 +16,15 @@ import { median, reportFigure, round } from './figures.js';
 import { ROOT } from './host-process.js';
 
 type Conversion = typeof import('../server/conversion/convert.js');
+type ConversionProcess = typeof import('../server/conversion/conversion-process.js');
 
 const rounds = Number(process.argv[2] ?? 7);
 const python = process.env['VOXHOST_MONAI_PYTHON'];
 const worker = join(ROOT, 'benchmarks', 'torchscript-import.mjs');
 const torchSide = join(ROOT, 'benchmarks', 'torchscript_side.py');
-const compiled = new URL('../dist/server/conversion/convert.js', import.meta.url).href;
-const { convertTorchScript, processFlags } = (await import(compiled)) as Conversion;
+const compiled = (file: string) => new URL(`../dist/server/conversion/${file}`, import.meta.url).href;
+const { convertTorchScript } = (await import(compiled('convert.js'))) as Conversion;
+const { processFlags } = (await import(compiled('conversion-process.js'))) as ConversionProcess;
 
 interface Network {
   readonly name: string;

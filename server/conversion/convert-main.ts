@@ -1,19 +1,27 @@
-// The process that converts one TorchScript file: started by convert.ts, which ends it when it takes too long.
-import { open, writeFile } from 'node:fs/promises';
+// The process that converts one TorchScript file: started by conversion-process.ts, which ends it when it takes too long.
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { importTorchScript, TorchScriptError } from '../torchscript/import.js';
-import { type ConvertAnswer, type ConvertRequest, ONNX_FILE, REPORT_FILE, WEIGHTS_FILE } from './messages.js';
+import {
+  type ConvertAnswer,
+  type ConvertOutcome,
+  type ConvertRequest,
+  ONNX_FILE,
+  REPORT_FILE,
+  WEIGHTS_FILE,
+} from './messages.js';
 
 /** More at once no platform reads. */
 const MAX_READ_BYTES = 2 ** 30;
 
 process.on('disconnect', () => process.exit());
 process.once('message', async (message) => {
-  const answer = await convert(message as ConvertRequest);
+  const outcome = await convert(message as ConvertRequest);
+  const answer: ConvertAnswer = { ...outcome, peakMemoryBytes: await peakMemoryBytes() };
   process.send!(answer, () => process.exit());
 });
 
-async function convert({ modelFile, inputShapes, outputFolder }: ConvertRequest): Promise<ConvertAnswer> {
+async function convert({ modelFile, inputShapes, outputFolder }: ConvertRequest): Promise<ConvertOutcome> {
   const bytes = await readWhole(modelFile);
   try {
     const { onnx, external, report } = importTorchScript(bytes, {
@@ -32,6 +40,13 @@ async function convert({ modelFile, inputShapes, outputFolder }: ConvertRequest)
     const { problem, where, detail } = error;
     return { failure: { problem, where, detail } };
   }
+}
+
+/** Linux counts the process that started this one into `maxRSS`, and tells its own elsewhere. */
+async function peakMemoryBytes(): Promise<number> {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
+  const own = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return (own === undefined ? process.resourceUsage().maxRSS : Number(own)) * 1024;
 }
 
 /** Into one buffer of its size: `readFile` holds a large file twice, and none beyond 2 GiB. */

@@ -1,14 +1,13 @@
 // A TorchScript file as an ONNX model on the disk: found among those converted before, or made by a process of its own.
-import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { InvalidBundle, Unsupported, type VoxhostError } from '../errors.js';
 import { IMPORTER_VERSION, type NetworkReport } from '../torchscript/import.js';
-import { type ConversionFailure, type ConvertAnswer, type ConvertRequest, ONNX_FILE, REPORT_FILE } from './messages.js';
+import { type ProcessLimits, runConversion } from './conversion-process.js';
+import { type ConversionFailure, ONNX_FILE, REPORT_FILE } from './messages.js';
 
 export interface ConvertOptions {
   /** Absolute path of the TorchScript file. */
@@ -22,29 +21,12 @@ export interface ConvertOptions {
   readonly limits?: Partial<ProcessLimits>;
 }
 
-/** What the process that converts may take. */
-export interface ProcessLimits {
-  readonly timeMs: number;
-  /** JavaScript's own memory; weights are outside of it, and bounded by the file. */
-  readonly heapMb: number;
-}
-
 export interface Converted {
   /** Absolute path of the ONNX model. */
   readonly onnxFile: string;
   readonly report: NetworkReport;
   /** It had been converted before. */
   readonly wasKept: boolean;
-}
-
-/** A guard behind the counted limits, far beyond what the largest networks take. */
-const DEFAULT_LIMITS: ProcessLimits = { timeMs: 180_000, heapMb: 1_024 };
-/** Objects of an evaluation that die young are few: a larger nursery would only make a small conversion large. */
-const NURSERY_MB = 2;
-
-/** What Node is told for the process that converts. */
-export function processFlags({ heapMb } = DEFAULT_LIMITS): string[] {
-  return [`--max-old-space-size=${heapMb}`, `--max-semi-space-size=${NURSERY_MB}`];
 }
 
 /** Converted models that are kept, the last used ones. */
@@ -62,7 +44,7 @@ export async function convertTorchScript(options: ConvertOptions): Promise<Conve
   const outputFolder = await mkdtemp(join(options.folder, 'new-'));
   try {
     const request = { modelFile: options.modelFile, inputShapes: options.inputShapes, outputFolder };
-    const answer = await runProcess(request, { ...DEFAULT_LIMITS, ...options.limits });
+    const answer = await runConversion(request, options.limits);
     if ('failure' in answer) throw toError(answer.failure, options.fileName);
     await settle(outputFolder, kept);
     await dropOldest(options.folder);
@@ -119,41 +101,6 @@ async function dropOldest(folder: string): Promise<void> {
   const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(folder, name))).mtimeMs })));
   used.sort((a, b) => b.at - a.at);
   for (const { name } of used.slice(MAX_KEPT)) await rm(join(folder, name), { recursive: true, force: true });
-}
-
-/** Converts in a process of its own: what goes wrong there takes nothing else along. */
-async function runProcess(request: ConvertRequest, limits: ProcessLimits): Promise<ConvertAnswer> {
-  const extension = extname(new URL(import.meta.url).pathname);
-  const child = fork(fileURLToPath(new URL(`convert-main${extension}`, import.meta.url)), {
-    execArgv: [...processFlags(limits), ...(extension === '.ts' ? [`--import=${import.meta.resolve('tsx')}`] : [])],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
-  return await new Promise<ConvertAnswer>((resolve) => {
-    let answer: ConvertAnswer | undefined;
-    const timeout = setTimeout(() => {
-      answer ??= failed('limit', `its conversion took more than ${limits.timeMs / 1000} s.`);
-      child.kill('SIGKILL');
-    }, limits.timeMs);
-    child.on('message', (message: ConvertAnswer) => {
-      answer ??= message;
-    });
-    child.on('error', () => {});
-    child.once('close', (code, signal) => {
-      clearTimeout(timeout);
-      resolve(answer ?? failed('limit', howItEnded(code, signal)));
-    });
-    child.send(request, () => {});
-  });
-}
-
-function failed(problem: ConversionFailure['problem'], detail: string): ConvertAnswer {
-  return { failure: { problem, where: '', detail } };
-}
-
-/** An error that nobody foresaw ends the process with code 1; memory that ran out ends it in other ways. */
-function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
-  if (code === 1) return 'its conversion failed in a way that is no fault of the file: the log of the host says how.';
-  return `its conversion ran out of memory (the process ended with ${signal ?? `code ${code}`}).`;
 }
 
 /** In the host's words: which file, which record and line in it, what to do. */

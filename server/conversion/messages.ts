@@ -17,7 +17,12 @@ export interface ConversionFailure {
   readonly detail: string;
 }
 
-export type ConvertAnswer = { readonly report: NetworkReport } | { readonly failure: ConversionFailure };
+export type ConvertAnswer = ConvertOutcome & {
+  /** The most memory that the process held at once; absent when it ended without an answer. */
+  readonly peakMemoryBytes?: number;
+};
+
+export type ConvertOutcome = { readonly report: NetworkReport } | { readonly failure: ConversionFailure };
 
 export const ONNX_FILE = 'model.onnx';
 export const WEIGHTS_FILE = 'model.bin';

@@ -4,7 +4,8 @@ import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { type ConvertOptions, convertTorchScript, processFlags } from '../../server/conversion/convert.js';
+import { processFlags } from '../../server/conversion/conversion-process.js';
+import { type ConvertOptions, convertTorchScript } from '../../server/conversion/convert.js';
 import { InvalidBundle, Unsupported } from '../../server/errors.js';
 import { IMPORTER_VERSION } from '../../server/torchscript/import.js';
 import { archiveOf } from '../torchscript/archives.js';
