@@ -22,14 +22,20 @@ const WITHIN_FLOAT32: readonly unknown[] = [Uint8Array, Int8Array, Uint16Array, 
  */
 export function castVoxels(image: Image, type: keyof typeof KINDS): Image {
   const Kind = KINDS[type];
-  if (image.data.constructor === Kind) return image;
-  if (type === 'float32' && WITHIN_FLOAT32.includes(image.data.constructor)) return image;
+  const integers = !type.startsWith('float');
+  if (image.data.constructor === Kind) return { ...image, integers };
+  if (type === 'float32' && WITHIN_FLOAT32.includes(image.data.constructor)) return { ...image, integers };
   const size = image.channels * voxelsOf(image.sizes);
-  if (image.data.length === size) return { ...image, data: new Kind(image.data), owned: true };
+  if (image.data.length === size) return { ...image, data: new Kind(image.data), owned: true, integers };
   const data: VoxelArray = new Kind(size);
   const strides = cOrderStrides(image.sizes);
   copyVoxels(image, data, strides, 0);
-  return { ...image, data, strides, offset: 0, owned: true };
+  return { ...image, data, strides, offset: 0, owned: true, integers };
+}
+
+/** Whether MONAI has integers here: others stand for float32. */
+export function holdsIntegers({ data, integers }: Image): boolean {
+  return integers === true && !(data instanceof Float32Array) && !(data instanceof Float64Array);
 }
 
 /** MONAI's `scale` of SaveImage: clipped to [0, 1], then 0 to 255 as uint8 or 0 to 65535 as uint16. */

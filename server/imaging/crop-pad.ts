@@ -1,4 +1,5 @@
 // Cropping (a change of strides) and padding (a copy), with the amounts that MONAI works out.
+import { holdsIntegers } from './cast.js';
 import type { Image } from './image.js';
 import { affineAfter, identity, roundHalfEven } from './matrices.js';
 import { type LineMode, padLines } from './pad-lines.js';
@@ -30,7 +31,8 @@ export function pad(image: Image, margins: Margins, mode: PadMode, value: number
   if (margins.every(([low, high]) => low === 0 && high === 0)) return image;
   const { sizes, affineRas } = paddedSizes(image, margins);
   const strides = cOrderStrides(sizes);
-  const fits = Number.isInteger(value) && value >= 0 && value <= 127;
+  const kept = mode === 'constant' ? Number.isInteger(value) && value >= 0 && value <= 127 : isCopyMode(mode);
+  const fits = kept || holdsIntegers(image);
   const length = image.channels * voxelsOf(sizes);
   const data = fits ? newArrayLike(image.data, length) : new Float32Array(length);
   if (mode === 'constant' && value !== 0) data.fill(value);

@@ -31,6 +31,11 @@ export interface Image {
   readonly applied: readonly AppliedOperation[];
   /** True when nobody else holds these voxels, so that the next step may overwrite them instead of copying. */
   readonly owned?: boolean;
+  /**
+   * True when a bundle asked for the integers that these voxels are (`CastToType`, `dtype` of `LoadImage`): MONAI then
+   * computes on integers. Without it, integers of a file stand for float32.
+   */
+  readonly integers?: boolean;
 }
 
 /** One invertible operation with what its inverse needs, as plain data. */

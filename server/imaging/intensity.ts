@@ -85,7 +85,9 @@ export function normalise(
   const { count, mean, deviation } = moments(voxels, nonzero);
   if (count === 0) return;
   const minus = fround(subtrahend ?? mean);
-  const over = fround(divisor ?? deviation) || 1;
+  const asked = fround(divisor ?? deviation);
+  // No deviation is 1; that of infinite voxels is no number and stays so.
+  const over = asked === 0 ? 1 : asked;
   if (!nonzero) {
     scaleInPlace(voxels, minus, over, 1, 0, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     return;

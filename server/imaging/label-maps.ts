@@ -83,6 +83,12 @@ export function filterValues(image: Image, keep: (value: number) => boolean): vo
   }
 }
 
+/** Puts another value in the place of each, in place. */
+export function changeValues(image: Image, change: (value: number) => number): void {
+  const { data, starts, length } = rowLayout(image);
+  for (const start of starts) for (let at = start; at < start + length; at++) data[at] = change(data[at]!);
+}
+
 /** The labels of a map, or the channels that hold anything, in rising order. */
 export function labelsOf(image: Image, oneHot: boolean): number[] {
   if (!oneHot) {

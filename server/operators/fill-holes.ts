@@ -14,7 +14,10 @@ export const fillHoles: Operator = {
   ],
   plan(args, place) {
     const read = new ArgumentReader(args, place);
-    return { applied_labels: read.integersOrNull('applied_labels'), connectivity: connectivity(read) };
+    const labels = read.value('applied_labels');
+    // A label that is false to Python, 0 or no list at all, is none: MONAI takes all labels then.
+    const all = labels === 0 || (Array.isArray(labels) && labels.length === 0);
+    return { applied_labels: all ? null : read.integersOrNull('applied_labels'), connectivity: connectivity(read) };
   },
 
   apply(image, args) {

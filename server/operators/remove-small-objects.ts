@@ -1,6 +1,6 @@
 // RemoveSmallObjects: clears components below a size.
 
-import { removeRareValues, removeSmall, valuesOf } from '../imaging/label-maps.js';
+import { changeValues, removeRareValues, removeSmall, valuesOf } from '../imaging/label-maps.js';
 import { affineOfAxes, spacingOf } from '../imaging/matrices.js';
 import { owned, rowLayout } from '../imaging/runs.js';
 import { ArgumentReader, connectivity, DICTIONARY_ARGUMENTS } from './arguments.js';
@@ -36,8 +36,10 @@ export const removeSmallObjects: Operator = {
     const asked = args['min_size'] as number;
     const minSize = args['by_measure'] ? Math.ceil(asked / voxelVolume) : asked;
     const reach = (args['connectivity'] as number | null) ?? image.sizes.length + 1;
-    // A map of several labels is taken for one whose components are numbered: voxels are counted label by label.
+    // A map of several labels is taken for one whose components are numbered: voxels are counted label by label. What is
+    // no whole number becomes one first, as MONAI hands it to scikit-image: an integer, or a boolean.
     const numbered = args['independent_channels'] && Math.max(...values) > 1;
+    if (args['independent_channels']) changeValues(result, numbered ? Math.trunc : (value) => (value === 0 ? 0 : 1));
     if (numbered) removeRareValues(result, minSize);
     else
       removeSmall(rowLayout(result), { kind: args['independent_channels'] ? 'nonzero' : 'positive' }, reach, minSize);

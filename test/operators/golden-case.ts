@@ -106,6 +106,7 @@ export function goldenImage(volume: GoldenVolume, layout: (typeof LAYOUTS)[numbe
     offset: 0,
     affineRas: volume.affineRas,
     applied: [],
+    integers: !volume.dtype.startsWith('float'),
   };
   if (layout === 'last axis fastest' || data.length === 0) return plain;
   const order = layout === 'first axis fastest' ? sizes.map((_, axis) => axis) : [1, 0, 2].slice(0, sizes.length);
