@@ -16,17 +16,20 @@ export const IMPORTER_VERSION = '1';
 
 export type ImportLimits = ArchiveLimits & CodeLimits & EvaluateLimits;
 
-/** Ten to a hundred times what the largest networks of MONAI need. */
+/** Of one evaluation. Six to a hundred times what the largest networks of MONAI need. */
 export const DEFAULT_LIMITS: ImportLimits = {
   maxRecords: 100_000,
   maxInflatedBytes: 256 * 2 ** 20,
-  maxOpcodes: 20_000_000,
-  maxValues: 4_000_000,
-  maxTokens: 4_000_000,
-  maxSteps: 20_000_000,
+  maxTextBytes: 32 * 2 ** 20,
+  maxPickleBytes: 64 * 2 ** 20,
+  maxOpcodes: 2_000_000,
+  maxValues: 1_000_000,
+  maxTokens: 1_000_000,
+  maxSteps: 3_000_000,
   maxDepth: 1_200,
   maxItems: 4_000_000,
-  maxNodes: 200_000,
+  maxGraphValues: 40_000,
+  maxComputedBytes: 384 * 2 ** 20,
   maxCopiedBytes: 2 ** 30,
 };
 

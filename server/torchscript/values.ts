@@ -80,27 +80,28 @@ export function isList(value: Value | undefined): value is ListValue {
   return typeof value === 'object' && value !== null && value.kind === 'list';
 }
 
-/** True when the value is a tensor, or a list or tuple with one in it. */
-export function holdsTensor(value: Value | undefined): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (value.kind === 'tensor') return true;
-  return (value.kind === 'list' || value.kind === 'tuple') && value.items.some(holdsTensor);
-}
+/** Types inside types, and types of one tuple, that are written out: a list may hold itself. */
+const MAX_NAMED_DEPTH = 3;
+const MAX_NAMED = 12;
 
-/** A value's type as TorchScript writes it: `int`, `List[int]`, `Tensor`. For messages and for choosing overloads. */
-export function typeName(value: Value): string {
+/** A value's type as TorchScript writes it: `int`, `List[int]`, `Tensor`, shortened. For messages. */
+export function typeName(value: Value, depth = 0): string {
   if (value === null) return 'None';
   if (typeof value === 'bigint') return 'int';
   if (typeof value === 'number') return 'float';
   if (typeof value === 'boolean') return 'bool';
   if (typeof value === 'string') return 'str';
+  const name = (item: Value) => (depth < MAX_NAMED_DEPTH ? typeName(item, depth + 1) : '…');
   switch (value.kind) {
     case 'tensor':
       return 'Tensor';
     case 'list':
-      return `List[${value.items[0] === undefined ? '?' : typeName(value.items[0])}]`;
-    case 'tuple':
-      return `Tuple[${value.items.map(typeName).join(', ')}]`;
+      return `List[${value.items[0] === undefined ? '?' : name(value.items[0])}]`;
+    case 'tuple': {
+      const names = value.items.slice(0, MAX_NAMED).map(name);
+      if (value.items.length > MAX_NAMED) names.push('…');
+      return `Tuple[${names.join(', ')}]`;
+    }
     case 'dict':
       return 'Dict';
     case 'device':

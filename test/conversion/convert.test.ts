@@ -83,7 +83,7 @@ test.serial('a process that takes too long is ended, and that is what is told', 
 });
 
 test.serial('a process that runs out of memory is told as that, and the next conversion works', async (t) => {
-  const { folder, convert } = await prepare(t, 'y = [1]\nwhile True:\n  z = torch.append(y, 1)\nreturn x');
+  const { folder, convert } = await prepare(t, 'y = [1]\nwhile True:\n  z = torch.append(y, [[], [], [], []])\nreturn x');
   const error = await t.throwsAsync(convert({ limits: { heapMb: 24 } }), { instanceOf: InvalidBundle });
   t.regex(error.message, /^net\.pt: its conversion ran out of memory/);
   t.deepEqual(await readdir(folder), []);

@@ -3,7 +3,7 @@ import { openArchive } from '../../server/torchscript/archive/archive.js';
 import { global, pickle, text } from './pickle/assemble.js';
 import { type TestEntry, writeZip } from './zip.js';
 
-const LIMITS = { maxRecords: 1_000, maxInflatedBytes: 1 << 24 };
+const LIMITS = { maxRecords: 1_000, maxInflatedBytes: 1 << 24, maxTextBytes: 1 << 24 };
 
 /** An archive whose network is of a class `N` with this `forward`, and with what else stands in the file. */
 export function archiveOf(forward: string, more = '', attributes = '}'): Uint8Array {

@@ -8,6 +8,8 @@ export interface ArchiveLimits {
   readonly maxRecords: number;
   /** Bytes of all deflated records together, inflated. PyTorch deflates source only. */
   readonly maxInflatedBytes: number;
+  /** Bytes of one record that is read as text. */
+  readonly maxTextBytes: number;
 }
 
 export interface Archive {
@@ -65,7 +67,11 @@ export function openArchive(bytes: Uint8Array, limits: ArchiveLimits): Archive {
     read,
     readText(short) {
       try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(read(short));
+        const text = read(short);
+        if (text.length > limits.maxTextBytes) {
+          throw new TorchScriptError('limit', short, `its text is longer than ${limits.maxTextBytes} bytes.`);
+        }
+        return new TextDecoder('utf-8', { fatal: true }).decode(text);
       } catch (error) {
         if (error instanceof TorchScriptError) throw error;
         throw new TorchScriptError('damaged', short, 'it is not text in UTF-8.');

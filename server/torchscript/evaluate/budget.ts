@@ -1,25 +1,33 @@
 // What an evaluation may use, counted: steps, depth, items, characters, bytes. Time is never looked at.
 import { TorchScriptError } from '../error.js';
+import type { GraphMeter } from '../graph/graph.js';
 
 export interface EvaluateLimits {
-  /** Statements and expressions evaluated, and numbers of constants folded. */
+  /** Statements and expressions evaluated; a call of an operator counts for forty. */
   readonly maxSteps: number;
   /** Calls and expressions inside each other. */
   readonly maxDepth: number;
   /** Items put into lists, tuples and dictionaries, and characters of texts made, together. */
   readonly maxItems: number;
-  /** Nodes of the graph. */
-  readonly maxNodes: number;
+  /** Values of the graph: results of its nodes, constants, inputs. */
+  readonly maxGraphValues: number;
+  /** Bytes of constants that are computed here, four for each number at the least. */
+  readonly maxComputedBytes: number;
   /** Bytes of weights that do not lie in C order and must be copied. */
   readonly maxCopiedBytes: number;
 }
 
-export class Budget {
+/** Small numbers take as long as larger ones. */
+const MIN_BYTES_A_NUMBER = 4;
+
+export class Budget implements GraphMeter {
   readonly limits: EvaluateLimits;
   #steps = 0;
   #depth = 0;
   #items = 0;
   #copiedBytes = 0;
+  #graphValues = 0;
+  #computedBytes = 0;
 
   constructor(limits: EvaluateLimits) {
     this.limits = limits;
@@ -55,8 +63,18 @@ export class Budget {
     }
   }
 
-  checkNodes(count: number): void {
-    if (count > this.limits.maxNodes) throw exceeded(`more than ${this.limits.maxNodes} operators are called`);
+  addValue(): void {
+    this.#graphValues += 1;
+    if (this.#graphValues > this.limits.maxGraphValues) {
+      throw exceeded(`operators give more than ${this.limits.maxGraphValues} tensors`);
+    }
+  }
+
+  compute(numbers: number, sizeBytes: number): void {
+    this.#computedBytes += numbers * Math.max(sizeBytes, MIN_BYTES_A_NUMBER);
+    if (this.#computedBytes > this.limits.maxComputedBytes) {
+      throw exceeded(`constants are computed from constants, more than ${this.limits.maxComputedBytes} bytes of them`);
+    }
   }
 
   copy(bytes: number): void {

@@ -29,12 +29,19 @@ export interface Machine {
 }
 
 /** Names that are looked up in the archive or among the operators, unless a local variable has them. */
-const ROOTS: ReadonlySet<string> = new Set(['torch', 'ops', '__torch__', 'math']);
+const ROOTS: ReadonlySet<string> = new Set(['torch', 'ops', '__torch__', 'math', 'CONSTANTS']);
+
+interface Dotted {
+  readonly root: string;
+  readonly name: string;
+}
 
 export class Interpreter {
   readonly #machine: Machine;
   readonly #frames: Frames;
   readonly #context: NamedCallContext;
+  /** Dotted chains that begin at a root, by where they stand; undefined for the others. */
+  readonly #dotted = new Map<Expression, Dotted | undefined>();
   /** Values of classes' constants, by class and name. */
   readonly #classConstants = new Map<string, Value>();
 
@@ -160,7 +167,7 @@ export class Interpreter {
     }
     const bounds = over.args.map((argument) => this.#evaluate(argument));
     if (!bounds.every((bound) => typeof bound === 'bigint')) {
-      throw this.#error('unsupported', `a loop over range(${bounds.map(typeName).join(', ')}).`);
+      throw this.#error('unsupported', `a loop over range(${bounds.map((bound) => typeName(bound)).join(', ')}).`);
     }
     const [start, stop, step] = bounds.length === 1 ? [0n, bounds[0]!, 1n] : [bounds[0]!, bounds[1]!, bounds[2] ?? 1n];
     if (step === 0n) throw this.#error('raised', 'range() with a step of zero.');
@@ -372,15 +379,13 @@ export class Interpreter {
 
   /** The name of a dotted chain that begins at a root; undefined for the attributes of a value. */
   #dottedName(expression: Expression): string | undefined {
-    const parts: string[] = [];
-    let inner = expression;
-    while (inner.is === 'attribute') {
-      parts.push(inner.name);
-      inner = inner.object;
+    if (expression.is !== 'attribute') return undefined;
+    let found = this.#dotted.get(expression);
+    if (found === undefined && !this.#dotted.has(expression)) {
+      found = readDotted(expression);
+      this.#dotted.set(expression, found);
     }
-    if (inner.is !== 'name' || parts.length === 0 || this.#locals.has(inner.name)) return undefined;
-    if (!ROOTS.has(inner.name) && inner.name !== 'CONSTANTS') return undefined;
-    return [inner.name, ...parts.reverse()].join('.');
+    return found === undefined || this.#locals.has(found.root) ? undefined : found.name;
   }
 
   /** What a dotted name stands for when it is not called. */
@@ -466,6 +471,17 @@ export class Interpreter {
 
 function* countFrom(start: bigint, stop: bigint, step: bigint): Generator<bigint> {
   for (let item = start; step > 0n ? item < stop : item > stop; item += step) yield item;
+}
+
+function readDotted(expression: Expression): Dotted | undefined {
+  const parts: string[] = [];
+  let inner = expression;
+  while (inner.is === 'attribute') {
+    parts.push(inner.name);
+    inner = inner.object;
+  }
+  if (inner.is !== 'name' || !ROOTS.has(inner.name)) return undefined;
+  return { root: inner.name, name: [inner.name, ...parts.reverse()].join('.') };
 }
 
 function isObject(value: Value): value is ObjectValue {

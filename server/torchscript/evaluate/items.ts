@@ -29,6 +29,7 @@ export function setItem(object: Value, index: Value, value: Value, budget: Budge
 
 /** `object[start:stop:step]`; None leaves a bound out. */
 export function getSlice(object: Value, start: Value, stop: Value, step: Value, budget: Budget): Value {
+  if (typeof object === 'string') budget.allocate(object.length);
   const items = typeof object === 'string' ? [...object] : itemsOf(object);
   const by = step === null ? 1 : Number(step);
   if (!Number.isInteger(by) || by === 0) throw new TorchScriptError('raised', '', 'a slice has a step of zero.');

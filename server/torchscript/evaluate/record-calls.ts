@@ -2,14 +2,13 @@
 import { TorchScriptError } from '../error.js';
 import { elementCount, readNumbers } from '../graph/constant.js';
 import type { Graph } from '../graph/graph.js';
-import type { Tensor } from '../graph/tensor.js';
 import { callOperator, OperatorError } from '../operators/operator.js';
 import { isTensor, type Value } from '../values.js';
 import type { Budget } from './budget.js';
 import type { Operators } from './call-named.js';
 
-/** Numbers that count as one step when they are folded. */
-const NUMBERS_PER_STEP = 8;
+/** What a call costs beside an expression. */
+const STEPS_OF_A_CALL = 40;
 /** Elements of one tensor, more than any machine holds. */
 const MAX_ELEMENTS = 2 ** 40;
 
@@ -19,11 +18,12 @@ export function recordCalls(graph: Graph, budget: Budget, called: Map<string, nu
     call(name, args, kwargs, origin) {
       called.set(name, (called.get(name) ?? 0) + 1);
       graph.origin = origin;
-      const tensors = [...args, ...kwargs.values()].flatMap(tensorsOf);
-      countFolded(graph, budget, tensors);
+      budget.step(STEPS_OF_A_CALL);
+      for (const value of [...args, ...kwargs.values()]) budget.step(lengthOf(value));
       try {
         const result = callOperator(name, args, kwargs, { graph });
-        checkResult(graph, budget, tensorsOf(result));
+        budget.step(lengthOf(result));
+        checkSizes(graph, result);
         return result;
       } catch (cause) {
         if (cause instanceof TorchScriptError) throw cause;
@@ -39,28 +39,16 @@ export function recordCalls(graph: Graph, budget: Budget, called: Map<string, nu
   };
 }
 
-function tensorsOf(value: Value): readonly Tensor[] {
-  if (isTensor(value)) return [value];
-  if (typeof value !== 'object' || value === null || (value.kind !== 'list' && value.kind !== 'tuple')) return [];
-  return value.items.flatMap((item) => (isTensor(item) ? [item] : []));
+function lengthOf(value: Value): number {
+  return typeof value === 'object' && (value?.kind === 'list' || value?.kind === 'tuple') ? value.items.length : 0;
 }
 
-/** A call whose tensors are all constant may be computed at once: its numbers count as work. */
-function countFolded(graph: Graph, budget: Budget, tensors: readonly Tensor[]): void {
-  budget.step(1 + tensors.length);
-  if (tensors.some((tensor) => graph.constantOf(tensor.ref(graph)) === undefined)) return;
-  const numbers = tensors.reduce((sum, { shape }) => sum + Math.min(2 ** 20, elementCount(shape)), 0);
-  budget.step(Math.ceil(numbers / NUMBERS_PER_STEP));
-}
-
-function checkResult(graph: Graph, budget: Budget, tensors: readonly Tensor[]): void {
-  budget.checkNodes(graph.nodes.length);
-  for (const tensor of tensors) {
-    const count = elementCount(tensor.shape);
-    if (count > MAX_ELEMENTS) {
-      const message = `a tensor of [${tensor.shape.join(', ')}] is made, more than any machine holds.`;
-      throw new TorchScriptError('limit', graph.origin, message);
-    }
-    if (graph.constantOf(tensor.ref(graph)) !== undefined) budget.step(Math.ceil(count / NUMBERS_PER_STEP));
+function checkSizes(graph: Graph, result: Value): void {
+  if (isTensor(result)) {
+    if (elementCount(result.shape) <= MAX_ELEMENTS) return;
+    const message = `a tensor of [${result.shape.join(', ')}] is made, more than any machine holds.`;
+    throw new TorchScriptError('limit', graph.origin, message);
   }
+  if (typeof result !== 'object' || (result?.kind !== 'list' && result?.kind !== 'tuple')) return;
+  for (const item of result.items) if (isTensor(item)) checkSizes(graph, item);
 }

@@ -40,8 +40,8 @@ export function runNetwork(
   shapes: readonly (readonly number[])[],
   limits: EvaluateLimits,
 ): Evaluated {
-  const graph = new Graph();
   const budget = new Budget(limits);
+  const graph = new Graph(budget);
   const called = new Map<string, number>();
   const load = { graph, budget, weights: source.weights, override: EVALUATION };
   const network = loadObjects(source.data, load);
@@ -57,7 +57,7 @@ export function runNetwork(
   const operators = recordCalls(graph, budget, called);
   const interpreter = new Interpreter({ code: source.code, budget, operators, constants: constants.items });
   try {
-    declareOutputs(graph, interpreter.callMethod(network, 'forward', args));
+    declareOutputs(graph, interpreter.callMethod(network, 'forward', args), budget);
   } catch (error) {
     throw placed(error, interpreter, limits);
   }
@@ -66,7 +66,7 @@ export function runNetwork(
 
 /** An error with its place. The stack may still end before the counted depth does where a platform's is small. */
 function placed(error: unknown, interpreter: Interpreter, limits: EvaluateLimits): unknown {
-  if (error instanceof TorchScriptError) return error.at(interpreter.place());
+  if (error instanceof TorchScriptError) return error.at(interpreter.place() || 'forward');
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     const message = `calls are nested too deep, less than ${limits.maxDepth} of them: the network calls itself.`;
     return new TorchScriptError('limit', interpreter.place(), message);
@@ -128,23 +128,24 @@ function isOptionalType(type: Expression | undefined): boolean {
 }
 
 /** Outputs by the names of fields and keys where there are some. */
-function declareOutputs(graph: Graph, result: Value): void {
-  const outputs = [...outputsOf(result, 'output')];
-  if (outputs.length === 0) {
+function declareOutputs(graph: Graph, result: Value, budget: Budget): void {
+  for (const [name, tensor] of outputsOf(result, 'output', budget)) graph.output(name, tensor);
+  if (graph.outputs.length === 0) {
     throw new TorchScriptError('unsupported', 'forward', 'the network gives no tensor.');
   }
-  for (const [name, tensor] of outputs) graph.output(name, tensor);
 }
 
-function* outputsOf(value: Value, name: string, depth = 0): Generator<[string, Tensor]> {
+/** Items count again for each way to them: a list may hold itself. */
+function* outputsOf(value: Value, name: string, budget: Budget, depth = 0): Generator<[string, Tensor]> {
+  budget.allocate(1);
   if (isTensor(value)) yield [name, value];
   if (typeof value !== 'object' || value === null || depth > 8) return;
   if (value.kind === 'list' || value.kind === 'tuple') {
     const fields = value.kind === 'tuple' ? value.fieldNames : undefined;
     for (const [index, item] of value.items.entries()) {
-      yield* outputsOf(item, fields?.[index] ?? `${name}_${index}`, depth + 1);
+      yield* outputsOf(item, fields?.[index] ?? `${name}_${index}`, budget, depth + 1);
     }
   } else if (value.kind === 'dict') {
-    for (const [key, item] of value.entries) yield* outputsOf(item, String(key).slice(0, 100), depth + 1);
+    for (const [key, item] of value.entries) yield* outputsOf(item, String(key).slice(0, 100), budget, depth + 1);
   }
 }

@@ -22,9 +22,24 @@ export function stridesOf(shape: readonly number[]): number[] {
   return strides;
 }
 
+/** Types whose numbers JavaScript holds in the same bytes, where the machine's order is the file's. */
+const NATIVE: Readonly<Partial<Record<DType, TypedArray>>> = {
+  int16: Int16Array,
+  int32: Int32Array,
+  float32: Float32Array,
+  float64: Float64Array,
+};
+type TypedArray = Int16ArrayConstructor | Int32ArrayConstructor | Float32ArrayConstructor | Float64ArrayConstructor;
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 /** The numbers of a constant; booleans are 0 and 1. */
 export function readNumbers({ dtype, bytes }: Constant): Numbers {
-  const count = bytes.byteLength / DTYPES[dtype].sizeBytes;
+  const { sizeBytes } = DTYPES[dtype];
+  const count = bytes.byteLength / sizeBytes;
+  const Native = NATIVE[dtype];
+  if (Native && IS_LITTLE_ENDIAN && bytes.byteOffset % sizeBytes === 0) {
+    return new Native(bytes.buffer as ArrayBuffer, bytes.byteOffset, count);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (dtype) {
     case 'uint8':
@@ -53,20 +68,30 @@ export function readNumbers({ dtype, bytes }: Constant): Numbers {
 export function makeConstant(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): Constant {
   const count = elementCount(shape);
   const bytes = new Uint8Array(count * DTYPES[dtype].sizeBytes);
+  const Native = NATIVE[dtype];
+  if (Native && IS_LITTLE_ENDIAN) {
+    // These round, wrap and cut as torch does.
+    const made = new Native(bytes.buffer);
+    for (let index = 0; index < count; index++) made[index] = numbers[index]!;
+    return { dtype, shape: [...shape], bytes };
+  }
+  if (dtype === 'bool' || dtype === 'uint8' || dtype === 'int8') {
+    const isBool = dtype === 'bool';
+    for (let index = 0; index < count; index++) bytes[index] = isBool ? Number(numbers[index] !== 0) : numbers[index]!;
+    return { dtype, shape: [...shape], bytes };
+  }
   const view = new DataView(bytes.buffer);
   for (let index = 0; index < count; index++) writeNumber(view, dtype, index, numbers[index]!);
   return { dtype, shape: [...shape], bytes };
 }
 
-function writeNumber(view: DataView, dtype: DType, index: number, value: number): void {
+function writeNumber(
+  view: DataView,
+  dtype: Exclude<DType, 'bool' | 'uint8' | 'int8'>,
+  index: number,
+  value: number,
+): void {
   switch (dtype) {
-    case 'bool':
-      view.setUint8(index, value === 0 ? 0 : 1);
-      break;
-    case 'uint8':
-    case 'int8':
-      view.setUint8(index, Math.trunc(value));
-      break;
     case 'int16':
       view.setInt16(index * 2, Math.trunc(value), true);
       break;

@@ -28,6 +28,15 @@ export function foldNode(
   return FOLDS[opType]?.(folding);
 }
 
+/** Numbers that are computed for that answer: none where its bytes are those of the input. */
+export function numbersToFold(opType: string, inputs: readonly (Constant | undefined)[], output: ValueFacts): number {
+  const fold = FOLDS[opType];
+  if (fold === sameNumbers) return 0;
+  if (fold === undefined && !UNARY[opType] && !BINARY[opType] && opType !== 'Mod') return 0;
+  const counts = [output.shape, ...inputs.map((input) => (opType.startsWith('Reduce') ? (input?.shape ?? []) : []))];
+  return Math.max(...counts.map(elementCount));
+}
+
 const FOLDS: Readonly<Record<string, Fold>> = {
   Identity: sameNumbers,
   Reshape: sameNumbers,
@@ -69,11 +78,15 @@ function sameNumbers({ inputs, output }: Folding): Constant {
 function castNumbers(input: Constant, output: ValueFacts): Numbers {
   const numbers = readNumbers(input);
   if (output.dtype !== 'bool' || input.dtype === 'bool') return numbers;
-  return Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1));
+  const found = new Uint8Array(numbers.length);
+  for (let i = 0; i < found.length; i++) found[i] = numbers[i] === 0 ? 0 : 1;
+  return found;
 }
 
 function foldUnary({ inputs, output }: Folding, compute: (x: number) => number): Constant {
-  return makeConstant(output.dtype, output.shape, Float64Array.from(readNumbers(inputs[0]!), compute));
+  const numbers = Float64Array.from(readNumbers(inputs[0]!));
+  for (let i = 0; i < numbers.length; i++) numbers[i] = compute(numbers[i]!);
+  return makeConstant(output.dtype, output.shape, numbers);
 }
 
 function foldBinary(
@@ -82,33 +95,34 @@ function foldBinary(
 ): Constant | undefined {
   const [a, b] = inputs;
   if (inputs.length !== 2 || !a || !b) return undefined;
-  const [left, right] = [readNumbers(a), readNumbers(b)];
-  const [atLeft, atRight] = [a, b].map((input) =>
-    sourceIndexes(0, broadcastStrides(input.shape, output.shape), output.shape),
-  );
+  const [left, right] = [spreadNumbers(a, output.shape), spreadNumbers(b, output.shape)];
   const integer = DTYPES[a.dtype].category !== 'float';
   const numbers = new Float64Array(elementCount(output.shape));
-  for (let i = 0; i < numbers.length; i++) numbers[i] = compute(left[atLeft![i]!]!, right[atRight![i]!]!, integer);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = compute(left[i]!, right[i]!, integer);
   return makeConstant(output.dtype, output.shape, numbers);
 }
 
 function foldWhere({ inputs, output }: Folding): Constant {
-  const sources = inputs.map((input) => ({
-    numbers: readNumbers(input!),
-    at: sourceIndexes(0, broadcastStrides(input!.shape, output.shape), output.shape),
-  }));
-  const [condition, yes, no] = sources as [Source, Source, Source];
+  const [condition, yes, no] = inputs.map((input) => spreadNumbers(input!, output.shape)) as [
+    Numbers,
+    Numbers,
+    Numbers,
+  ];
   const numbers = new Float64Array(elementCount(output.shape));
-  for (let i = 0; i < numbers.length; i++) {
-    const chosen = condition.numbers[condition.at[i]!] ? yes : no;
-    numbers[i] = chosen.numbers[chosen.at[i]!]!;
-  }
+  for (let i = 0; i < numbers.length; i++) numbers[i] = condition[i] ? yes[i]! : no[i]!;
   return makeConstant(output.dtype, output.shape, numbers);
 }
 
-interface Source {
-  readonly numbers: Numbers;
-  readonly at: Int32Array;
+/** The numbers of a constant as if it had a larger shape. */
+function spreadNumbers(constant: Constant, shape: readonly number[]): Numbers {
+  const numbers = readNumbers(constant);
+  const count = elementCount(shape);
+  if (numbers.length === count) return numbers;
+  if (numbers.length === 1) return new Float64Array(count).fill(numbers[0]!);
+  const places = sourceIndexes(0, broadcastStrides(constant.shape, shape), shape);
+  const spread = new Float64Array(count);
+  for (let i = 0; i < count; i++) spread[i] = numbers[places[i]!]!;
+  return spread;
 }
 
 function foldTranspose({ inputs, attributes, output }: Folding): Constant {

@@ -1,7 +1,7 @@
 // The straight line of ONNX nodes that a program becomes. Nodes whose inputs are all constant and small are computed at once.
-import type { DType } from '../dtypes.js';
+import { DTYPES, type DType } from '../dtypes.js';
 import { type Constant, elementCount, makeConstant } from './constant.js';
-import { foldNode } from './fold.js';
+import { foldNode, numbersToFold } from './fold.js';
 import { Tensor } from './tensor.js';
 
 /** A value of a graph: an index into its values. */
@@ -37,6 +37,19 @@ export interface GraphOutput {
   readonly ref: Ref;
 }
 
+/** Counts what a recording grows by. It throws when that is too much. */
+export interface GraphMeter {
+  /** One more value: an input, a constant, the result of a node. */
+  addValue(): void;
+  /** Numbers of a constant that are about to be computed, and the bytes of one. */
+  compute(numbers: number, sizeBytes: number): void;
+}
+
+const UNLIMITED: GraphMeter = { addValue: () => {}, compute: () => {} };
+
+/** Longer constants are not looked for among the others: their key would cost more than they do. */
+const MAX_SHARED_NUMBERS = 4_096;
+
 /** A larger result stays a node: ONNX Runtime computes it when it opens the network. */
 const MAX_FOLDED_ELEMENTS = 1 << 20;
 
@@ -48,25 +61,33 @@ export class Graph {
   readonly outputs: GraphOutput[] = [];
   /** Set by the evaluator before each call: where in the author's program it stands. */
   origin = '';
+  readonly meter: GraphMeter;
+  /** Of inputs and outputs, with the last number that one was given to be told from another. */
+  readonly #names = new Map<string, number>();
   readonly #small = new Map<string, Ref>();
   /** By the buffer that holds the bytes: one that is dropped elsewhere is not kept here. */
   readonly #weights = new WeakMap<ArrayBufferLike, Map<string, Ref>>();
 
+  constructor(meter = UNLIMITED) {
+    this.meter = meter;
+  }
+
   /** Declares an input of the network. */
   input(name: string, dtype: DType, shape: readonly number[]): Tensor {
-    const ref = this.values.push({ dtype, shape: [...shape], inputName: name }) - 1;
+    const ref = this.#add({ dtype, shape: [...shape], inputName: name });
     this.inputs.push(ref);
+    this.#names.set(name, 1);
     return new Tensor(ref, { dtype, shape: [...shape] });
   }
 
   /** Declares an output of the network. A name that is taken gets a number. */
   output(name: string, tensor: Tensor): void {
-    const taken = new Set([
-      ...this.inputs.map((ref) => this.value(ref).inputName),
-      ...this.outputs.map((own) => own.name),
-    ]);
     let own = name;
-    for (let count = 2; taken.has(own); count++) own = `${name}_${count}`;
+    for (let count = this.#names.get(name) ?? 1; this.#names.has(own); count++) {
+      own = `${name}_${count + 1}`;
+      this.#names.set(name, count + 1);
+    }
+    this.#names.set(own, 1);
     this.outputs.push({ name: own, ref: tensor.ref(this) });
   }
 
@@ -80,7 +101,7 @@ export class Graph {
     const key = `${byteOffset}+${byteLength}:${constant.dtype}[${constant.shape}]`;
     const known = this.#weights.get(buffer) ?? new Map<string, Ref>();
     this.#weights.set(buffer, known);
-    const ref = known.get(key) ?? this.values.push({ dtype: constant.dtype, shape: constant.shape, constant }) - 1;
+    const ref = known.get(key) ?? this.#add({ dtype: constant.dtype, shape: constant.shape, constant });
     known.set(key, ref);
     return ref;
   }
@@ -97,6 +118,10 @@ export class Graph {
 
   /** A small constant. Equal ones are one value. */
   numbers(dtype: DType, shape: readonly number[], numbers: readonly number[]): Ref {
+    if (numbers.length > MAX_SHARED_NUMBERS) {
+      this.meter.compute(numbers.length, DTYPES[dtype].sizeBytes);
+      return this.constant(makeConstant(dtype, shape, numbers));
+    }
     const key = `${dtype}[${shape}]${numbers.map((value) => (Object.is(value, -0) ? '-0' : value))}`;
     const ref = this.#small.get(key) ?? this.constant(makeConstant(dtype, shape, numbers));
     this.#small.set(key, ref);
@@ -122,7 +147,7 @@ export class Graph {
   ): readonly Ref[] {
     const folded = this.#fold(opType, inputs, outputs, attributes);
     if (folded) return [this.constant(folded)];
-    const refs = outputs.map(({ dtype, shape }) => this.values.push({ dtype, shape: [...shape] }) - 1);
+    const refs = outputs.map(({ dtype, shape }) => this.#add({ dtype, shape: [...shape] }));
     this.nodes.push({ opType, inputs, attributes, outputs: refs, origin: this.origin });
     return refs;
   }
@@ -144,6 +169,11 @@ export class Graph {
     return this.value(ref).constant;
   }
 
+  #add(value: GraphValue): Ref {
+    this.meter.addValue();
+    return this.values.push(value) - 1;
+  }
+
   #fold(
     opType: string,
     inputs: readonly (Ref | undefined)[],
@@ -157,6 +187,7 @@ export class Graph {
       if (ref !== undefined && (!constant || elementCount(constant.shape) > MAX_FOLDED_ELEMENTS)) return undefined;
       constants.push(constant);
     }
+    this.meter.compute(numbersToFold(opType, constants, outputs[0]!), DTYPES[outputs[0]!.dtype].sizeBytes);
     return foldNode(opType, constants, attributes, outputs[0]!);
   }
 }

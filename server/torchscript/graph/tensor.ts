@@ -28,6 +28,7 @@ export class Tensor {
   readonly #base: Tensor | undefined;
   readonly #step: ViewStep | undefined;
   #seenVersion = 0;
+  readonly #depth: number;
 
   constructor(
     ref: Ref,
@@ -40,12 +41,18 @@ export class Tensor {
     this.strides = facts.strides ?? stridesOf(facts.shape);
     this.#base = view?.base;
     this.#step = view?.step;
+    this.#depth = view ? view.base.depth + 1 : 0;
     this.#seenVersion = view?.base.version ?? 0;
   }
 
   /** True when the elements lie in C order. */
   get contiguous(): boolean {
     return isContiguous(this.shape, this.strides);
+  }
+
+  /** Views that it is on top of. */
+  get depth(): number {
+    return this.#depth;
   }
 
   get rank(): number {

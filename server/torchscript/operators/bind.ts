@@ -16,7 +16,10 @@ export function bindArguments(
     const values = bindSchema(operator.schema, args, kwargs);
     if (values) return { operator, bound: new Arguments(name, values) };
   }
-  const came = [...args.map(typeName), ...[...kwargs].map(([key, value]) => `${key}: ${typeName(value)}`)].join(', ');
+  const came = [
+    ...args.map((value) => typeName(value)),
+    ...[...kwargs].map(([key, value]) => `${key}: ${typeName(value)}`),
+  ].join(', ');
   const known = overloads.map((operator) => operator.schema.text).join('; ');
   throw new OperatorError(name, `No overload takes (${came}). Known: ${known}.`);
 }

@@ -8,6 +8,7 @@ import { isList, isTensor, type Value } from '../values.js';
 import type { Arguments, Scalar } from './arguments.js';
 import { scalarType, tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
+import { listed } from './listed.js';
 
 /** One number everywhere. A scalar that is spread, so that large ones cost nothing. */
 function filled(graph: Graph, shape: readonly number[], value: number, dtype: DType): Tensor {
@@ -39,17 +40,18 @@ function range(args: Arguments, graph: Graph): Tensor {
     const terms = [start, end, step].map((value) => graph.scalar(dtype, Number(value)));
     return tensorOf(graph, graph.node('Range', terms, { dtype, shape: [count] }));
   }
-  const numbers = Array.from({ length: count }, (_, index) => Number(start) + index * Number(step));
+  const numbers = listed(graph, count, (index) => Number(start) + index * Number(step));
   return tensorOf(graph, graph.numbers(dtype, [count], numbers));
 }
 
 const MAX_LISTED = 1 << 20;
+const MAX_AXES = 8;
 
 function line(args: Arguments, graph: Graph): Tensor {
   const [start, end, steps] = [Number(args.scalar('start')), Number(args.scalar('end')), args.int('steps')];
   const step = steps > 1 ? (end - start) / (steps - 1) : 0;
   // Torch counts from both ends to the middle.
-  const numbers = Array.from({ length: steps }, (_, index) =>
+  const numbers = listed(graph, steps, (index) =>
     index < steps / 2 ? start + step * index : end - step * (steps - index - 1),
   );
   return tensorOf(graph, graph.numbers(dtypeOf(args, 'float32'), [steps], numbers));
@@ -59,13 +61,20 @@ function line(args: Arguments, graph: Graph): Tensor {
 function literal(args: Arguments, graph: Graph, data: Value): Tensor {
   if (isTensor(data)) return tensorOf(graph, cast(graph, data.ref(graph), dtypeOf(args, data.dtype)));
   const shape: number[] = [];
-  for (let level: Value = data; isList(level); level = level.items[0] ?? null) shape.push(level.items.length);
+  for (let level: Value = data; isList(level); level = level.items[0] ?? null) {
+    shape.push(level.items.length);
+    if (shape.length > MAX_AXES) throw args.error(`Lists are nested more than ${MAX_AXES} deep.`);
+  }
   const scalars: Scalar[] = [];
-  const collect = (value: Value): void => {
-    if (isList(value)) value.items.forEach(collect);
+  const collect = (value: Value, axis = 0): void => {
+    if (shape[axis] !== (isList(value) ? value.items.length : undefined)) {
+      throw args.error(`The lists are not of one length each, [${shape}] by the first of them.`);
+    }
+    if (isList(value)) for (const item of value.items) collect(item, axis + 1);
     else if (isTensor(value)) scalars.push(scalarOf(args, graph, value));
     else scalars.push(value as Scalar);
   };
+  graph.meter.compute(elementCount(shape), 8);
   collect(data);
   const isFloat = scalars.some((value) => typeof value === 'number');
   const natural = scalars.length === 0 || isFloat ? 'float32' : scalarType(scalars[0]!);
@@ -112,9 +121,7 @@ export const CREATION: readonly Operator[] = [
   define(['eye', 'eye.m'], (args, { graph }) => {
     const rows = args.int('n');
     const columns = args.names.includes('m') ? args.int('m') : rows;
-    const numbers = Array.from({ length: rows * columns }, (_, at) =>
-      at % columns === Math.floor(at / columns) ? 1 : 0,
-    );
+    const numbers = listed(graph, rows * columns, (at) => (at % columns === Math.floor(at / columns) ? 1 : 0));
     return tensorOf(graph, graph.numbers(dtypeOf(args, 'float32'), [rows, columns], numbers));
   }),
   define(

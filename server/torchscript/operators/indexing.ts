@@ -9,6 +9,7 @@ import { operand } from './arithmetic.js';
 import { normalizeAxis } from './axes.js';
 import { operandRef, tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
+import { listed } from './listed.js';
 
 /** Places along axes of their own; a mask counts for as many axes as it has. */
 interface Places {
@@ -180,7 +181,7 @@ export const INDEXING: readonly Operator[] = [
     const self = args.tensor('self');
     const count = args.int('num_classes');
     if (count < 0) throw args.error('It needs num_classes: the largest label depends on the image.');
-    const classes = graph.ints(Array.from({ length: count }, (_, label) => label));
+    const classes = graph.ints(listed(graph, count, (label) => label));
     const labels = unsqueeze(graph, cast(graph, self.ref(graph), 'int64'), [self.rank]);
     const hits = graph.node('Equal', [labels, classes], { dtype: 'bool', shape: [...self.shape, count] });
     return tensorOf(graph, cast(graph, hits, 'int64'));

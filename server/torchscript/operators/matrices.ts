@@ -8,6 +8,7 @@ import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
 import { planEinsum } from './einsum.js';
 import { withNumber } from './elementwise.js';
+import { listed } from './listed.js';
 
 /** NumPy's product, as ONNX has it. */
 export function matmul(args: Arguments, graph: Graph, a: Ref, b: Ref): Ref {
@@ -72,9 +73,7 @@ function attention(args: Arguments, graph: Graph): Tensor {
   if (mask) scores = addMask(graph, scores, mask.ref(graph));
   if (args.bool('is_causal')) {
     const [rows, columns] = graph.value(scores).shape.slice(-2) as [number, number];
-    const allowed = Array.from({ length: rows * columns }, (_, at) =>
-      at % columns <= Math.floor(at / columns) ? 1 : 0,
-    );
+    const allowed = listed(graph, rows * columns, (at) => (at % columns <= Math.floor(at / columns) ? 1 : 0));
     scores = addMask(graph, scores, graph.numbers('bool', [rows, columns], allowed));
   }
   const weights = graph.node('Softmax', [scores], graph.value(scores), { axis: graph.value(scores).shape.length - 1 });

@@ -8,10 +8,17 @@ import type { Arguments } from './arguments.js';
 import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
 import { withNumber } from './elementwise.js';
+import { listed } from './listed.js';
 
 /** A parameter, or as many equal numbers where the module has none. */
 function parameter(graph: Graph, tensor: Tensor | undefined, like: Tensor, count: number, value: number): Ref {
-  return tensor ? tensor.ref(graph) : graph.numbers(like.dtype, [count], new Array<number>(count).fill(value));
+  return tensor
+    ? tensor.ref(graph)
+    : graph.numbers(
+        like.dtype,
+        [count],
+        listed(graph, count, () => value),
+      );
 }
 
 function batchNorm(args: Arguments, graph: Graph): Tensor {
@@ -67,7 +74,12 @@ function layerNorm(args: Arguments, graph: Graph): Tensor {
   const input = args.tensor('input');
   const shape = args.ints('normalized_shape');
   const [weight, bias] = [args.optionalTensor('weight'), args.optionalTensor('bias')];
-  const ones = () => graph.numbers(input.dtype, shape, new Array<number>(elementCount(shape)).fill(1));
+  const ones = () =>
+    graph.numbers(
+      input.dtype,
+      shape,
+      listed(graph, elementCount(shape), () => 1),
+    );
   const inputs = [input.ref(graph), weight ? weight.ref(graph) : ones(), ...(bias ? [bias.ref(graph)] : [])];
   const attributes = { axis: input.rank - shape.length, epsilon: { float: args.float('eps') } };
   return tensorOf(graph, graph.node('LayerNormalization', inputs, input, attributes));

@@ -8,6 +8,7 @@ import type { Arguments } from './arguments.js';
 import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
 import { withNumber } from './elementwise.js';
+import { listed } from './listed.js';
 
 /** Where windows lie along the spatial axes. */
 interface Windows {
@@ -102,7 +103,7 @@ function avgPool(args: Arguments, graph: Graph, axes: number): Tensor {
     if (override !== undefined) return [withNumber(graph, 'Mul', means, volume / override)];
     // Torch counts its own padding, but no cell beyond it.
     const factors = windows.counts.map((count, axis) =>
-      Array.from({ length: count }, (_, index) => {
+      listed(graph, count, (index) => {
         const start = index * windows.stride[axis]!;
         const end = Math.min(start + windows.kernel[axis]!, spatial[axis]! + 2 * windows.padding[axis]!);
         return windows.kernel[axis]! / (end - start);
@@ -119,11 +120,8 @@ function avgPool(args: Arguments, graph: Graph, axes: number): Tensor {
 }
 
 /** Window i of n over a size: from ⌊i·size/n⌋ to before ⌈(i+1)·size/n⌉. */
-function adaptiveWindows(size: number, count: number): readonly (readonly [number, number])[] {
-  return Array.from({ length: count }, (_, index) => [
-    Math.floor((index * size) / count),
-    Math.ceil(((index + 1) * size) / count),
-  ]);
+function adaptiveWindows(graph: Graph, size: number, count: number): readonly (readonly [number, number])[] {
+  return listed(graph, count, (index) => [Math.floor((index * size) / count), Math.ceil(((index + 1) * size) / count)]);
 }
 
 function adaptive(args: Arguments, graph: Graph, axes: number, kind: 'avg' | 'max'): Tensor {
@@ -151,8 +149,8 @@ function averageAxis(graph: Graph, ref: Ref, axis: number, count: number): Ref {
   const { dtype, shape } = graph.value(ref);
   const size = shape[axis]!;
   if (size === count) return ref;
-  const weights = new Array<number>(size * count).fill(0);
-  for (const [index, [start, end]] of adaptiveWindows(size, count).entries()) {
+  const weights = listed(graph, size * count, () => 0);
+  for (const [index, [start, end]] of adaptiveWindows(graph, size, count).entries()) {
     for (let at = start; at < end; at++) weights[at * count + index] = 1 / (end - start);
   }
   const perm = shape.map((_, index) => (index === axis ? shape.length - 1 : index === shape.length - 1 ? axis : index));
@@ -165,7 +163,7 @@ function averageAxis(graph: Graph, ref: Ref, axis: number, count: number): Ref {
 function maximumAxis(graph: Graph, ref: Ref, axis: number, count: number): Ref {
   const size = graph.value(ref).shape[axis]!;
   if (size === count) return ref;
-  const pieces = adaptiveWindows(size, count).map(([start, end]) => {
+  const pieces = adaptiveWindows(graph, size, count).map(([start, end]) => {
     const window = slice(graph, ref, axis, start, end);
     const { dtype, shape } = graph.value(window);
     const one = shape.map((own, index) => (index === axis ? 1 : own));

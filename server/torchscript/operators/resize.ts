@@ -5,6 +5,7 @@ import type { Tensor } from '../graph/tensor.js';
 import type { Arguments } from './arguments.js';
 import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
+import { listed } from './listed.js';
 
 type Mode = 'nearest' | 'nearest-exact' | 'linear' | 'cubic';
 
@@ -21,9 +22,11 @@ function resize(graph: Graph, input: Tensor, spec: Resizing): Tensor {
   const isNearest = spec.mode === 'nearest' || spec.mode === 'nearest-exact';
   const scales = spatial.map((size, axis) => scaleFor(size, spec.sizes[axis]!, spec.factors[axis]));
   if (isNearest) {
-    const tables = spatial.map((size, axis) => torchIndexes(size, spec.sizes[axis]!, spec.factors[axis], spec.mode));
+    const tables = spatial.map((size, axis) =>
+      torchIndexes(graph, size, spec.sizes[axis]!, spec.factors[axis], spec.mode),
+    );
     const isSame = spatial.every((size, axis) =>
-      sameNumbers(tables[axis]!, onnxIndexes(size, tables[axis]!.length, scales[axis]!, spec.mode)),
+      sameNumbers(tables[axis]!, onnxIndexes(graph, size, tables[axis]!.length, scales[axis]!, spec.mode)),
     );
     if (!isSame)
       return tensorOf(
@@ -66,17 +69,17 @@ function scaleFor(size: number, wanted: number, factor: number | undefined): num
 }
 
 /** Which cell of the input torch takes for each of the output: float32 arithmetic as in its kernels. */
-function torchIndexes(size: number, wanted: number, factor: number | undefined, mode: Mode): number[] {
+function torchIndexes(graph: Graph, size: number, wanted: number, factor: number | undefined, mode: Mode): number[] {
   const scale = Math.fround(factor === undefined ? size / wanted : 1 / factor);
-  return Array.from({ length: wanted }, (_, index) => {
+  return listed(graph, wanted, (index) => {
     const place = mode === 'nearest' ? Math.fround(index * scale) : Math.fround((index + 0.5) * scale);
     return Math.min(Math.floor(place), size - 1);
   });
 }
 
 /** Which cell ONNX Runtime takes. */
-function onnxIndexes(size: number, wanted: number, scale: number, mode: Mode): number[] {
-  return Array.from({ length: wanted }, (_, index) => {
+function onnxIndexes(graph: Graph, size: number, wanted: number, scale: number, mode: Mode): number[] {
+  return listed(graph, wanted, (index) => {
     const place =
       mode === 'nearest'
         ? Math.floor(Math.fround(index / scale))

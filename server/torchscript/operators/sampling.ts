@@ -1,10 +1,12 @@
 // Sampling at given places: what registration networks warp images with.
+import { stridesOf } from '../graph/constant.js';
 import type { Graph } from '../graph/graph.js';
 import { reshape, transpose } from '../graph/moves.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Arguments } from './arguments.js';
 import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
+import { listed } from './listed.js';
 import { matmul } from './matrices.js';
 
 const MODES = ['bilinear', 'nearest', 'bicubic'];
@@ -34,21 +36,19 @@ function affineGrid(args: Arguments, graph: Graph): Tensor {
   const [batch, , ...spatial] = args.ints('size') as [number, number, ...number[]];
   const places = spatial.map((size) => {
     if (size === 1) return [0];
-    return Array.from({ length: size }, (_, index) =>
+    return listed(graph, size, (index) =>
       args.bool('align_corners') ? -1 + (2 * index) / (size - 1) : (2 * index + 1) / size - 1,
     );
   });
   const count = spatial.reduce((product, size) => product * size, 1);
-  const rows = Array.from({ length: count }, (_, at) => {
-    let rest = at;
-    const found = [...spatial.keys()].reverse().map((axis) => {
-      const place = places[axis]![rest % spatial[axis]!]!;
-      rest = Math.floor(rest / spatial[axis]!);
-      return place;
-    });
-    return [...found, 1];
+  const width = spatial.length + 1;
+  const strides = stridesOf(spatial);
+  const rows = listed(graph, count * width, (at) => {
+    const axis = spatial.length - 1 - (at % width);
+    const row = Math.floor(at / width);
+    return axis < 0 ? 1 : places[axis]![Math.floor(row / strides[axis]!) % spatial[axis]!]!;
   });
-  const grid = graph.numbers(theta.dtype, [1, count, spatial.length + 1], rows.flat());
+  const grid = graph.numbers(theta.dtype, [1, count, width], rows);
   const moved = matmul(args, graph, grid, transpose(graph, theta.ref(graph), [0, 2, 1]));
   return tensorOf(graph, reshape(graph, moved, [batch, ...spatial, spatial.length]));
 }

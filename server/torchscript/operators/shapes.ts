@@ -20,6 +20,7 @@ import type { Arguments } from './arguments.js';
 import { normalizeAxes, normalizeAxis } from './axes.js';
 import { tensorOf } from './build.js';
 import { define, type Operator } from './define.js';
+import { listed } from './listed.js';
 import {
   completeShape,
   expandTensor,
@@ -49,13 +50,13 @@ function chunk(args: Arguments, graph: Graph): Tensor[] {
     graph,
     self,
     axis,
-    equalSizes(self.shape[axis]!, Math.ceil(self.shape[axis]! / args.int('chunks'))),
+    equalSizes(graph, self.shape[axis]!, Math.ceil(self.shape[axis]! / args.int('chunks'))),
   );
 }
 
-function equalSizes(total: number, size: number): number[] {
+function equalSizes(graph: Graph, total: number, size: number): number[] {
   const count = Math.max(1, Math.ceil(total / size));
-  return Array.from({ length: count }, (_, index) => Math.min(size, total - index * size));
+  return listed(graph, count, (index) => Math.min(size, total - index * size));
 }
 
 /** Joined along an axis, in the type that all of them promote to. Torch lets an empty list of numbers through. */
@@ -136,7 +137,7 @@ function unfold(args: Arguments, graph: Graph): Tensor {
   const axis = axisOf(args, self, 'dimension');
   const [size, step] = [args.int('size'), args.int('step')];
   const count = Math.floor((self.shape[axis]! - size) / step) + 1;
-  const places = Array.from({ length: count * size }, (_, index) => Math.floor(index / size) * step + (index % size));
+  const places = listed(graph, count * size, (index) => Math.floor(index / size) * step + (index % size));
   const windows = gather(graph, self.ref(graph), graph.numbers('int64', [count, size], places), axis);
   return tensorOf(graph, transpose(graph, windows, moveAxis(self.rank + 1, axis + 1, self.rank)));
 }
@@ -290,7 +291,7 @@ export const SHAPES: readonly Operator[] = [
   define(['split.Tensor', 'unsafe_split.Tensor'], (args, { graph }) => {
     const self = args.tensor('self');
     const axis = axisOf(args, self);
-    return listOf(splitTensor(graph, self, axis, equalSizes(self.shape[axis]!, args.int('split_size'))));
+    return listOf(splitTensor(graph, self, axis, equalSizes(graph, self.shape[axis]!, args.int('split_size'))));
   }),
   define('split_with_sizes', (args, { graph }) =>
     listOf(splitTensor(graph, args.tensor('self'), axisOf(args, args.tensor('self')), args.ints('split_sizes'))),
@@ -306,9 +307,10 @@ export const SHAPES: readonly Operator[] = [
     const axis = axisOf(args, self);
     const [size, sections] = [self.shape[axis]!, args.int('sections')];
     const longer = size % sections;
-    const cuts = Array.from(
-      { length: sections - 1 },
-      (_, index) => (index + 1) * Math.floor(size / sections) + Math.min(index + 1, longer),
+    const cuts = listed(
+      graph,
+      sections - 1,
+      (index) => (index + 1) * Math.floor(size / sections) + Math.min(index + 1, longer),
     );
     return listOf(tensorSplit(args, graph, cuts, axis));
   }),
@@ -318,7 +320,7 @@ export const SHAPES: readonly Operator[] = [
   define('unbind.int', (args, { graph }) => {
     const self = args.tensor('self');
     const axis = axisOf(args, self);
-    return listOf(Array.from({ length: self.shape[axis]! }, (_, index) => selectTensor(graph, self, axis, index)));
+    return listOf(listed(graph, self.shape[axis]!, (index) => selectTensor(graph, self, axis, index)));
   }),
   define('slice.Tensor', (args, { graph }) => {
     const self = args.tensor('self');

@@ -1,4 +1,5 @@
 // Views: other shapes of the same numbers. What is written to them is seen in what they are views of.
+import { TorchScriptError } from '../error.js';
 import { elementCount } from '../graph/constant.js';
 import type { Graph, Ref } from '../graph/graph.js';
 import { concat, expand, gather, reshape, slice, squeeze, transpose, unsqueeze } from '../graph/moves.js';
@@ -7,8 +8,15 @@ import { Tensor, type ViewStep } from '../graph/tensor.js';
 import type { Arguments } from './arguments.js';
 import { normalizeAxis } from './axes.js';
 import { tensorOf } from './build.js';
+import { listed } from './listed.js';
+
+/** Each view asks the one below: networks have a handful on top of each other. */
+const MAX_VIEWS = 400;
 
 function view(graph: Graph, base: Tensor, strides: readonly number[], step: ViewStep): Tensor {
+  if (base.depth >= MAX_VIEWS) {
+    throw new TorchScriptError('limit', '', `views of views, more than ${MAX_VIEWS} of them: clone() between them.`);
+  }
   const ref = step.read(graph, base.ref(graph));
   const { dtype, shape } = graph.value(ref);
   return new Tensor(ref, { dtype, shape, strides }, { base, step });
@@ -73,7 +81,7 @@ function replaceSlice(
   if (step === 1) {
     return concat(graph, [slice(graph, base, axis, 0, start), changed, slice(graph, base, axis, end, size)], axis);
   }
-  const from = Array.from({ length: size }, (_, index) => {
+  const from = listed(graph, size, (index) => {
     const isChanged = index >= start && index < end && (index - start) % step === 0;
     return isChanged ? size + (index - start) / step : index;
   });

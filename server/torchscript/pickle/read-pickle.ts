@@ -9,6 +9,7 @@ import { type LoadStorage, makeStorage, makeTensor, type StoredStorage } from '.
 /** Counted, not timed. */
 export interface PickleLimits {
   readonly maxOpcodes: number;
+  readonly maxPickleBytes: number;
   /** Values on the stack and in the memo. */
   readonly maxValues: number;
 }
@@ -38,6 +39,9 @@ const MARK: Mark = { kind: 'mark' };
  * @throws TorchScriptError damaged, refused (an opcode or global that TorchScript does not use), limit
  */
 export function readPickle(bytes: Uint8Array, record: string, loadStorage: LoadStorage, limits: PickleLimits): Pickled {
+  if (bytes.length > limits.maxPickleBytes) {
+    throw new TorchScriptError('limit', record, `the pickle is longer than ${limits.maxPickleBytes} bytes.`);
+  }
   const reader = new ByteReader(bytes, record);
   const machine = new Machine(reader, record, loadStorage, limits);
   for (let count = 0; count < limits.maxOpcodes; count += 1) {

@@ -128,6 +128,8 @@ export interface ClassDefinition extends Placed {
 
 /** A file of `code/`. */
 export interface SourceFile {
+  /** How many words it was. */
+  readonly tokens: number;
   readonly classes: ReadonlyMap<string, ClassDefinition>;
   readonly functions: ReadonlyMap<string, FunctionDefinition>;
 }

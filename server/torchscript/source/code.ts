@@ -22,6 +22,7 @@ export interface Code {
 }
 
 export interface CodeLimits extends PickleLimits {
+  /** Words of all files that are parsed, together. */
   readonly maxTokens: number;
 }
 
@@ -30,6 +31,7 @@ export function openCode(archive: Archive, limits: CodeLimits): Code {
   const texts = new Map<string, string>();
   const lineStarts = new Map<string, readonly number[]>();
   const lines = new Map<string, FindLine>();
+  let tokensLeft = limits.maxTokens;
 
   const place = (record: string, at: number): string => {
     const starts = lineStarts.get(record) ?? findLineStarts(texts.get(record) ?? '');
@@ -47,7 +49,9 @@ export function openCode(archive: Archive, limits: CodeLimits): Code {
     if (!files.has(record)) {
       const text = archive.has(record) ? archive.readText(record) : undefined;
       if (text !== undefined) texts.set(record, text);
-      files.set(record, text === undefined ? undefined : parseFile(text, limits.maxTokens, (at) => place(record, at)));
+      const parsed = text === undefined ? undefined : parseFile(text, tokensLeft, (at) => place(record, at));
+      tokensLeft -= parsed?.tokens ?? 0;
+      files.set(record, parsed);
     }
     return files.get(record);
   };
@@ -82,7 +86,9 @@ function loadLines(archive: Archive, record: string, limits: PickleLimits): Find
 }
 
 function findLineStarts(text: string): readonly number[] {
-  return [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 /** The number of the line, from 1 on. */

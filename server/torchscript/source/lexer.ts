@@ -143,7 +143,7 @@ class Lexer {
 
   #add(type: Token['type'], text: string, at: number): void {
     if (this.#tokens.length >= this.#maxTokens) {
-      throw this.#error('limit', `the file has more than ${this.#maxTokens} words.`, at);
+      throw this.#error('limit', `the source has more than ${this.#maxTokens} words.`, at);
     }
     this.#tokens.push({ type, text, at });
   }

@@ -10,7 +10,8 @@ import { TokenStream } from './token-stream.js';
  * @throws TorchScriptError damaged, unsupported, limit
  */
 export function parseFile(text: string, maxTokens: number, place: (at: number) => string): SourceFile {
-  const tokens = new TokenStream(tokenize(text, maxTokens, place), place);
+  const words = tokenize(text, maxTokens, place);
+  const tokens = new TokenStream(words, place);
   const classes = new Map<string, ClassDefinition>();
   const functions = new Map<string, FunctionDefinition>();
   while (tokens.peek.type !== 'end') {
@@ -24,7 +25,7 @@ export function parseFile(text: string, maxTokens: number, place: (at: number) =
       parseSetting(tokens);
     }
   }
-  return { classes, functions };
+  return { tokens: words.length, classes, functions };
 }
 
 /** `op_version_set = 1`, which PyTorch 1.5 and older put at the top of each file. */

@@ -7,7 +7,7 @@ import { importTorchScript } from '../../../server/torchscript/import.js';
 import { readGolden } from '../golden.js';
 import { type TestEntry, writeZip } from '../zip.js';
 
-const LIMITS = { maxRecords: 1_000, maxInflatedBytes: 1 << 20 };
+const LIMITS = { maxRecords: 1_000, maxInflatedBytes: 1 << 20, maxTextBytes: 1 << 20 };
 const text = (value: string) => Buffer.from(value);
 const open = (...entries: TestEntry[]) => openArchive(writeZip(entries), LIMITS);
 

@@ -7,7 +7,7 @@ import { readPickle } from '../../../server/torchscript/pickle/read-pickle.js';
 import { openProgram, readGolden } from '../golden.js';
 import { global, int, type Part, pickle, tensor, text } from './assemble.js';
 
-const LIMITS = { maxOpcodes: 10_000, maxValues: 1_000 };
+const LIMITS = { maxOpcodes: 10_000, maxValues: 1_000, maxPickleBytes: 1 << 20 };
 const numbers = new Uint8Array(new Float32Array([1, 2, 3, 4, 5, 6]).buffer);
 
 function read(...parts: Part[]): Pickled {

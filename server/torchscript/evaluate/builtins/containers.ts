@@ -47,6 +47,7 @@ export const CONTAINERS: BuiltinTable = {
     const { items } = list(call, 0);
     const at = find(call, items);
     if (at < 0) throw raised('ValueError: the item is not in the list.');
+    call.budget.step(items.length);
     items.splice(at, 1);
     return null;
   },
@@ -70,9 +71,8 @@ export const CONTAINERS: BuiltinTable = {
   },
   list: (call) => {
     const value = call.args.length === 0 ? listOf([]) : argument(call, 0);
-    const items = [...iterate(value)];
-    call.budget.allocate(items.length);
-    return listOf(items);
+    call.budget.allocate(lengthOf(value));
+    return listOf([...iterate(value)]);
   },
   slice: (call) =>
     getSlice(
@@ -163,8 +163,8 @@ function multiply(call: BuiltinCall): Value {
 
 function extend(call: BuiltinCall): Value {
   const target = list(call, 0);
+  call.budget.allocate(lengthOf(argument(call, 1)));
   const added = [...iterate(argument(call, 1))];
-  call.budget.allocate(added.length);
   for (const item of added) target.items.push(item);
   return target;
 }
@@ -197,6 +197,7 @@ function popKey(call: BuiltinCall): Value {
 
 function contains(call: BuiltinCall): Value {
   const [target, item] = [argument(call, 0), argument(call, 1)];
+  call.budget.step(lengthOf(target));
   if (typeof target === 'string') return typeof item === 'string' && target.includes(item);
   if (typeof target === 'object' && target?.kind === 'dict') return target.entries.has(dictKey(item));
   return find(call, [...iterate(target)]) >= 0;
@@ -230,6 +231,12 @@ function itemsOf(call: BuiltinCall, items: Value[]): Value {
 function shift(call: BuiltinCall, count: number): void {
   call.budget.allocate(1);
   call.budget.step(count);
+}
+
+/** What going over a value costs; a dictionary is looked up, not gone over. */
+function lengthOf(value: Value): number {
+  if (typeof value === 'string') return value.length;
+  return isSequence(value) ? value.items.length : 0;
 }
 
 function isList(value: Value): value is ListValue {

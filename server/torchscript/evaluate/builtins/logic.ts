@@ -49,9 +49,16 @@ export const LOGIC: BuiltinTable = {
     const value = argument(call, 0);
     return typeof value === 'string' ? value !== '' : truth(value);
   },
-  all: (call) => list(call, 0).items.every((item) => truth(item)),
-  any: (call) => list(call, 0).items.some((item) => truth(item)),
+  all: (call) => counted(call).every((item) => truth(item)),
+  any: (call) => counted(call).some((item) => truth(item)),
 };
+
+/** The items of a list that are all looked at. */
+function counted(call: BuiltinCall): readonly Value[] {
+  const { items } = list(call, 0);
+  call.budget.step(items.length);
+  return items;
+}
 
 /** These look at which value it is, and never at a tensor's numbers. */
 export const IDENTITY: BuiltinTable = {

@@ -6,18 +6,20 @@ import { argument, type BuiltinCall, type BuiltinTable, list, text } from './bui
 const MAX_TEXT = 4_000;
 
 export const TEXTS: BuiltinTable = {
-  upper: (call) => text(call, 0).toUpperCase(),
-  lower: (call) => text(call, 0).toLowerCase(),
-  strip: (call) => text(call, 0).trim(),
+  upper: (call) => counted(call).toUpperCase(),
+  lower: (call) => counted(call).toLowerCase(),
+  strip: (call) => counted(call).trim(),
   startswith: (call) => text(call, 0).startsWith(text(call, 1)),
   endswith: (call) => text(call, 0).endsWith(text(call, 1)),
-  find: (call) => BigInt(text(call, 0).indexOf(text(call, 1))),
+  find: (call) => BigInt(counted(call).indexOf(text(call, 1))),
   split: (call) => {
-    const parts = call.args[1] === undefined ? text(call, 0).trim().split(/\s+/) : text(call, 0).split(text(call, 1));
+    const whole = counted(call);
+    const parts = call.args[1] === undefined ? whole.trim().split(/\s+/) : whole.split(text(call, 1));
     call.budget.allocate(parts.length);
     return listOf(parts);
   },
   join: (call) => {
+    call.budget.step(list(call, 1).items.length);
     const parts = list(call, 1).items.map(String);
     call.budget.allocate(parts.reduce((sum, part) => sum + part.length + text(call, 0).length, 0));
     return parts.join(text(call, 0));
@@ -29,11 +31,18 @@ export const TEXTS: BuiltinTable = {
   },
 };
 
+/** A text that is gone over, or written anew. */
+function counted(call: BuiltinCall): string {
+  const whole = text(call, 0);
+  call.budget.allocate(whole.length);
+  return whole;
+}
+
 /** These show any value, tensors by their shapes. */
 export const SHOWN: BuiltinTable = {
   format: (call) => {
     let next = 1;
-    const made = text(call, 0).replace(/\{[^{}]*\}/g, () => show(call.args[next++] ?? null));
+    const made = counted(call).replace(/\{[^{}]*\}/g, () => show(call.args[next++] ?? null));
     return finish(call, made);
   },
   percentFormat: (call) => {
@@ -41,13 +50,14 @@ export const SHOWN: BuiltinTable = {
     const isTuple = call.args.length === 2 && typeof only === 'object' && only?.kind === 'tuple';
     const values = isTuple ? only.items : call.args.slice(1);
     let next = 0;
-    const made = text(call, 0).replace(/%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]/g, () => show(values[next++] ?? null));
+    const made = counted(call).replace(/%[-+ #0]*(?:[1-9]\d*)?(?:\.\d+)?[a-zA-Z]/g, () => show(values[next++] ?? null));
     return finish(call, made);
   },
   str: (call) => finish(call, show(argument(call, 0))),
 };
 
 function finish(call: BuiltinCall, made: string): string {
+  call.budget.step(made.length);
   const cut = made.slice(0, MAX_TEXT);
   call.budget.allocate(cut.length);
   return cut;
