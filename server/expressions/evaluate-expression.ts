@@ -59,6 +59,8 @@ function evaluateHere(tree: Expression, e: Evaluation): Value {
       const bound = (one: Expression | undefined) => (one === undefined ? null : evaluate(one, e));
       return slice(evaluate(tree.subject, e), bound(tree.start), bound(tree.stop), bound(tree.step), tree.at, e);
     }
+    case 'method':
+      return e.unsupported(tree.at, `the method ".${tree.name}"`);
     case 'call': {
       const apply = findFunction(tree.name) ?? e.unsupported(tree.at, `calling "${tree.name}"`);
       const [keyword] = tree.keywords;
@@ -78,8 +80,9 @@ function dictKey(tree: Expression, e: Evaluation): string {
   return String(Number.isSafeInteger(key) ? key : e.unsupported(tree.at, `the key ${describeValue(key)}`));
 }
 
-function unary(operator: '+' | '-' | 'not', value: Value, at: number, e: Evaluation): Value {
+function unary(operator: '+' | '-' | 'not' | '~', value: Value, at: number, e: Evaluation): Value {
   if (operator === 'not') return !isTrue(value);
+  if (operator === '~') return e.unsupported(at, 'the operator "~"');
   const number = e.number(value, at);
   // An integer 0 has no sign in Python; a float 0.0 has, but no plan tells the two apart.
   return operator === '-' && number !== 0 ? -number : number;
@@ -97,6 +100,9 @@ function binary(operator: BinaryOperator, left: Value, right: Value, at: number,
 
 function arithmetic(operator: BinaryOperator, a: number, b: number, at: number, e: Evaluation): number {
   switch (operator) {
+    case '&':
+    case '|':
+      return e.unsupported(at, `the operator "${operator}"`);
     case '+':
       return a + b;
     case '-':

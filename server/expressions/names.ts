@@ -44,6 +44,12 @@ const PYTHON_TYPES: Readonly<Record<string, string>> = { float: 'float64', int: 
 
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI, e: Math.E, inf: Number.POSITIVE_INFINITY };
 
+/** Functions of torch that an argument may name, as `other` of Activations does: they stand for a lambda of theirs. */
+const VOXEL_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['sigmoid', 'tanh', 'relu', 'abs', 'exp', 'log', 'sqrt'].map((one) => `torch.${one}`),
+  ...['sigmoid', 'tanh', 'relu'].map((one) => `torch.nn.functional.${one}`),
+]);
+
 /** The enumerations of `monai.utils` that a configuration may need: their members are strings. */
 const MONAI_ENUMS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CommonKeys: { IMAGE: 'image', LABEL: 'label', PRED: 'pred', LOSS: 'loss', METADATA: 'metadata' },
@@ -87,6 +93,7 @@ export function findName(name: string): Value | undefined {
   const last = path.at(-1) ?? '';
   const owner = path.slice(0, -1).join('.');
   if (owner === '') return typeName(PYTHON_TYPES, last, name);
+  if (VOXEL_FUNCTIONS.has(name)) return new PythonName('function', name, `lambda x: torch.${last}(x)`);
   if (owner === 'torch') return typeName(TORCH_TYPES, last, name) ?? constant(last);
   if (owner === 'np' || owner === 'numpy') return typeName(NUMPY_TYPES, last, name) ?? constant(last);
   if (owner === 'math') return constant(last);

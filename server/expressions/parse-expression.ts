@@ -9,26 +9,22 @@ export const MAX_EXPRESSION_DEPTH = 64;
 
 /** Words that Python keeps for itself and this language does not have. */
 const REFUSED_WORDS = new Set(
-  ['lambda', 'await', 'yield', 'import', 'from', 'for', 'while', 'def', 'class', 'return', 'del', 'with'].concat([
-    'assert',
-    'raise',
-    'try',
-    'global',
-    'nonlocal',
-    'pass',
-    'async',
-  ]),
+  (
+    'lambda await yield import from for while def class return del with assert raise try global nonlocal pass ' +
+    'async'
+  ).split(' '),
 );
 
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 
 /**
  * Parses `source`, an expression without its `$`.
+ * @param ofVoxels the body of a lambda: methods are read, and `&`, `|` and `~`.
  * @throws Unsupported for Python that this language leaves out, by name and column; InvalidBundle for what is not
  *   Python either.
  */
-export function parseExpression(source: string, place: Place): Expression {
-  return new Parser(readTokens(source, place), place).parse();
+export function parseExpression(source: string, place: Place, ofVoxels = false): Expression {
+  return new Parser(readTokens(source, place), place, ofVoxels).parse();
 }
 
 class Parser {
@@ -38,6 +34,7 @@ class Parser {
   constructor(
     private readonly tokens: readonly Token[],
     private readonly place: Place,
+    private readonly ofVoxels: boolean,
   ) {}
 
   parse(): Expression {
@@ -89,10 +86,10 @@ class Parser {
   }
 
   #comparison(): Expression {
-    const first = this.#sum();
+    const first = this.#bits();
     const rest: ComparisonStep[] = [];
     for (let operator = this.#comparisonOperator(); operator; operator = this.#comparisonOperator()) {
-      rest.push({ operator, operand: this.#sum() });
+      rest.push({ operator, operand: this.#bits() });
     }
     return rest.length === 0 ? first : { kind: 'compare', first, rest, at: first.at };
   }
@@ -108,6 +105,11 @@ class Parser {
     if (!this.#takeWord('not')) return undefined;
     if (!this.#takeWord('in')) this.#refuse(this.#peek(), '"in"');
     return 'not in';
+  }
+
+  #bits(): Expression {
+    if (!this.ofVoxels) return this.#sum();
+    return this.#leftToRight(['|'], () => this.#leftToRight(['&'], () => this.#sum()));
   }
 
   #sum(): Expression {
@@ -130,9 +132,10 @@ class Parser {
 
   #unary(): Expression {
     const { at, text } = this.#peek();
-    if (!this.#isOperator('-') && !this.#isOperator('+')) return this.#power();
+    const operator = (['-', '+', '~'] as const).find((one) => one === text && this.#isOperator(one));
+    if (operator === undefined || (operator === '~' && !this.ofVoxels)) return this.#power();
     this.#next += 1;
-    return this.#deeper(() => ({ kind: 'unary', operator: text === '-' ? '-' : '+', operand: this.#unary(), at }));
+    return this.#deeper(() => ({ kind: 'unary', operator, operand: this.#unary(), at }));
   }
 
   #power(): Expression {
@@ -147,12 +150,20 @@ class Parser {
       const token = this.#peek();
       if (token.text === '[') subject = this.#deeper(() => this.#indexOrSlice(subject));
       else if (token.text === '(') subject = this.#deeper(() => this.#call(subject));
-      else {
-        const attribute = this.tokens[this.#next + 1]?.text ?? '';
-        this.#unsupported(`the attribute ".${attribute}"`, token);
-      }
+      else subject = this.#method(subject);
     }
     return subject;
+  }
+
+  #method(subject: Expression): Expression {
+    const dot = this.#peek();
+    const name = this.tokens[this.#next + 1]?.text ?? '';
+    const open = this.tokens[this.#next + 2];
+    if (!this.ofVoxels || open?.kind !== 'operator' || open.text !== '(') {
+      this.#unsupported(`the attribute ".${name}"`, dot);
+    }
+    this.#next += 2;
+    return this.#deeper(() => ({ kind: 'method', subject, name, ...this.#arguments(), at: dot.at }));
   }
 
   #indexOrSlice(subject: Expression): Expression {
@@ -180,6 +191,11 @@ class Parser {
       const what = subject.kind === 'reference' ? `@${subject.id}` : 'a value';
       return this.#unsupported(`calling ${what}`, open);
     }
+    return { kind: 'call', name: subject.name, ...this.#arguments(), at: subject.at };
+  }
+
+  /** From the bracket that opens to the one that closes. */
+  #arguments(): { arguments: Expression[]; keywords: [string, Expression][] } {
     this.#next += 1;
     const keywords: [string, Expression][] = [];
     const items = this.#items(')', () => {
@@ -195,8 +211,7 @@ class Parser {
       if (keywords.length > 0) this.#refuse(token, 'a keyword');
       return this.#conditional();
     });
-    const positional = items.slice(0, items.length - keywords.length);
-    return { kind: 'call', name: subject.name, arguments: positional, keywords, at: subject.at };
+    return { arguments: items.slice(0, items.length - keywords.length), keywords };
   }
 
   #atom(): Expression {

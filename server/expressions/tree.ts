@@ -1,7 +1,8 @@
 // The tree of an expression: what the parser makes and the evaluator walks. `at` is a column, from 1 after the `$`.
 import type { Value } from './values.js';
 
-export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**';
+/** `&` and `|` occur in lambdas only. */
+export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**' | '&' | '|';
 export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in' | 'is' | 'is not';
 
 export type Expression = { readonly at: number } & (
@@ -12,7 +13,7 @@ export type Expression = { readonly at: number } & (
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'dict'; readonly entries: readonly (readonly [Expression, Expression])[] }
-  | { readonly kind: 'unary'; readonly operator: '+' | '-' | 'not'; readonly operand: Expression }
+  | { readonly kind: 'unary'; readonly operator: '+' | '-' | 'not' | '~'; readonly operand: Expression }
   | {
       readonly kind: 'binary';
       readonly operator: BinaryOperator;
@@ -40,6 +41,14 @@ export type Expression = { readonly at: number } & (
   /** `f(a, b, c=1)`; a keyword's `at` is its name's. */
   | {
       readonly kind: 'call';
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly keywords: readonly (readonly [string, Expression])[];
+    }
+  /** `x.f(a, b, c=1)`, in lambdas only; `at` is the dot's. */
+  | {
+      readonly kind: 'method';
+      readonly subject: Expression;
       readonly name: string;
       readonly arguments: readonly Expression[];
       readonly keywords: readonly (readonly [string, Expression])[];

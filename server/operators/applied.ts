@@ -14,6 +14,14 @@ export function after(
   return { ...image, ...changes, applied: [...image.applied, operation] };
 }
 
+/**
+ * The image where MONAI has a bare array of it: without its place in the world and its history. `Invert` has nothing to
+ * undo then, and what is saved has the identity for its affine.
+ */
+export function withoutPlace(image: Image): Image {
+  return { ...image, affineRas: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], applied: [] };
+}
+
 /** The image as a float32 tensor in C order that `change` has overwritten: its own memory when it is owned. */
 export function withTensor(image: Image, change: (tensor: Float32Array) => void): Image {
   const lying = contiguousTensor(image);

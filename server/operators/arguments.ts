@@ -114,7 +114,13 @@ export class ArgumentReader {
     if (value === null) return null;
     if (typeof value !== 'string') return this.invalid(name, 'the name of a type');
     const bare = value.replace(/^\$?/, '').replace(/^.*\./, '');
-    const alias = { float: value.includes('torch') ? 'float32' : 'float64', double: 'float64', int: 'int32' }[bare];
+    const alias = {
+      float: value.includes('torch') ? 'float32' : 'float64',
+      double: 'float64',
+      int: 'int32',
+      long: 'int32',
+      int64: 'int32',
+    }[bare];
     const dtype = DTYPES.find((one) => one === (alias ?? bare));
     return (
       dtype ?? this.unsupported(name, `the type ${value} is not supported`, `This host does ${DTYPES.join(', ')}.`)
@@ -151,19 +157,19 @@ export function placeOfArgument(place: Place, name: string): Place {
   return { file: place.file, key: `${place.key}::${name}` };
 }
 
-/** The type that voxels are cast to on their way; float64 is more than a network takes. */
+/**
+ * The type that voxels are cast to on their way. Networks take float32 and nothing here computes in more: float64 is
+ * float32, and integers of 64 bits are those of 32.
+ */
 export function voxelDtype(read: ArgumentReader, name: string): Dtype | null {
   const dtype = read.dtype(name);
-  if (dtype === 'float64') {
-    read.unsupported(name, 'computing in float64 is not supported', 'Use float32.');
-  }
-  return dtype;
+  return dtype === 'float64' ? 'float32' : dtype;
 }
 
 /** Intensities are computed and kept in float32, as MONAI's default has it. */
 export function onlyFloat32(read: ArgumentReader, name: string): void {
   const dtype = read.dtype(name);
-  if (dtype !== null && dtype !== 'float32') {
+  if (dtype !== null && !dtype.startsWith('float')) {
     read.unsupported(name, `${dtype} as the type of intensities is not supported`, 'Use float32.');
   }
 }

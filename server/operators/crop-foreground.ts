@@ -2,7 +2,10 @@
 
 import { divisibleSizes, type Margins } from '../imaging/crop-pad.js';
 import { foregroundBox } from '../imaging/foreground.js';
-import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode } from './arguments.js';
+import type { Place } from '../workflows/plan.js';
+import { ArgumentReader, DICTIONARY_ARGUMENTS, LAZY, padMode, placeOfArgument } from './arguments.js';
+import { evaluateLambda } from './lambda-evaluate.js';
+import { keepsChannelAxis, NOWHERE, readLambda } from './lambda-expression.js';
 import { changeMargins, takeMarginsBack } from './margins.js';
 import type { Operator } from './operator.js';
 
@@ -29,7 +32,7 @@ export const cropForeground: Operator = {
     read.notLazy();
     read.mustBeUnset('return_coords', 'return_coords is not supported');
     return {
-      above: foregroundThreshold(read),
+      ...foregroundTest(read, placeOfArgument(place, 'select_fn')),
       channel_indices: read.integersOrNull('channel_indices'),
       margin: read.integers('margin'),
       allow_smaller: read.boolean('allow_smaller'),
@@ -48,7 +51,9 @@ export const cropForeground: Operator = {
     const sourceKey = args['source_key'] as string | null;
     const source = sourceKey === null ? image : images.get(sourceKey);
     if (!source) throw new RangeError(`there is no image "${sourceKey}" to find the foreground in`);
-    const box = foregroundBox(source, args['above'] as number, args['channel_indices'] as number[] | null);
+    const select = args['select'] as string | null;
+    const tested = select === null ? source : evaluateLambda(source, readLambda(select, NOWHERE));
+    const box = foregroundBox(tested, args['above'] as number, args['channel_indices'] as number[] | null);
     if (box.every(([start, end]) => start === end)) throw new RangeError('there is no foreground');
     const margins = cropMargins(
       box,
@@ -64,12 +69,21 @@ export const cropForeground: Operator = {
   invert: takeMarginsBack,
 };
 
-/** Foreground is what is greater: MONAI's `is_positive`, or a lambda of that form. */
-function foregroundThreshold(read: ArgumentReader): number {
+/** Foreground is what is greater than a number, as MONAI's `is_positive` has it, or what a lambda `select` says. */
+function foregroundTest(
+  read: ArgumentReader,
+  place: Place,
+): { readonly above: number; readonly select: string | null } {
   const select = read.value('select_fn');
-  if (select === null || (typeof select === 'string' && /(^|\.)is_positive$/.test(select))) return 0;
-  const lambda = typeof select === 'string' ? /^\$?\s*lambda (\w+)\s*:\s*\1\s*>\s*(-?[\d.]+)\s*$/.exec(select) : null;
-  return lambda ? Number(lambda[2]) : read.unsupported('select_fn', 'a function other than "lambda x: x > number"');
+  if (select === null || (typeof select === 'string' && /(^|\.)is_positive$/.test(select))) {
+    return { above: 0, select: null };
+  }
+  const text = read.string('select_fn');
+  const lambda = /^\$?\s*lambda (\w+)\s*:\s*\1\s*>\s*(-?[\d.]+)\s*$/.exec(text);
+  if (lambda) return { above: Number(lambda[2]), select: null };
+  const tree = readLambda(text, place);
+  if (!keepsChannelAxis(tree)) read.unsupported('select_fn', 'a function that drops the channel axis');
+  return { above: 0, select: text };
 }
 
 /** Voxels to cut off (or, when negative, to add) before and behind, on each axis. */

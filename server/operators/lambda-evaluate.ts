@@ -1,10 +1,12 @@
 // Evaluates a function of voxels (lambda-expression.ts) part by part, as torch would on float32: nothing as large as the
 // image is made but the answer.
+import { sigmoid, softmax } from '../imaging/activations.js';
 import type { Image } from '../imaging/image.js';
+import { roundHalfEven } from '../imaging/matrices.js';
 import { contiguousTensor } from '../imaging/tensor.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { voxelsOf } from '../imaging/voxel-layout.js';
-import type { ChannelPick, VoxelFunction, VoxelOperation } from './lambda-expression.js';
+import type { ChannelPick, Reduction, VoxelFunction, VoxelOperation } from './lambda-expression.js';
 
 /** Voxels of each channel that are worked on at a time. */
 const PART = 8192;
@@ -16,15 +18,11 @@ type Value = number | readonly Float32Array[];
 export function evaluateLambda(image: Image, tree: VoxelFunction): Image {
   const tensor = contiguousTensor(image);
   const length = voxelsOf(image.sizes);
+  const reduced = withoutReductions(tree, (part) => evaluatedParts(part, tensor, image.channels, length));
   let result = new Float32Array(0);
   let channels = 0;
-  for (let start = 0; start < length || start === 0; start += PART) {
-    const end = Math.min(start + PART, length);
-    const input = Array.from({ length: image.channels }, (_, c) =>
-      tensor.subarray(c * length + start, c * length + end),
-    );
-    const value = evaluate(tree, input);
-    const parts = typeof value === 'number' ? [new Float32Array(end - start).fill(value)] : value;
+  for (const { start, size, value } of evaluatedParts(reduced, tensor, image.channels, length)) {
+    const parts = typeof value === 'number' ? [new Float32Array(size).fill(value)] : value;
     if (start === 0) {
       channels = parts.length;
       result = new Float32Array(channels * length);
@@ -34,6 +32,62 @@ export function evaluateLambda(image: Image, tree: VoxelFunction): Image {
     });
   }
   return { ...imageFromTensor(result, channels, image.sizes, image), owned: true };
+}
+
+interface EvaluatedPart {
+  readonly start: number;
+  readonly size: number;
+  readonly value: Value;
+}
+
+function* evaluatedParts(
+  tree: VoxelFunction,
+  tensor: Float32Array,
+  channels: number,
+  length: number,
+): Generator<EvaluatedPart> {
+  for (let start = 0; start < length || start === 0; start += PART) {
+    const end = Math.min(start + PART, length);
+    const input = Array.from({ length: channels }, (_, c) => tensor.subarray(c * length + start, c * length + end));
+    yield { start, size: end - start, value: evaluate(tree, input) };
+  }
+}
+
+/** The tree with numbers in place of what needs all voxels, the innermost first. */
+function withoutReductions(
+  tree: VoxelFunction,
+  partsOf: (tree: VoxelFunction) => Iterable<EvaluatedPart>,
+): VoxelFunction {
+  switch (tree.kind) {
+    case 'input':
+    case 'number':
+      return tree;
+    case 'apply':
+      return { ...tree, operands: tree.operands.map((one) => withoutReductions(one, partsOf)) };
+    case 'reduce':
+      return { kind: 'number', value: reduce(tree.how, partsOf(withoutReductions(tree.of, partsOf))) };
+    default:
+      return { ...tree, of: withoutReductions(tree.of, partsOf) };
+  }
+}
+
+/** Summed in float64, rounded to float32 at the end. */
+function reduce(how: Reduction, parts: Iterable<EvaluatedPart>): number {
+  let [least, most, count, mean, squares] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0];
+  for (const { value } of parts) {
+    for (const list of typeof value === 'number' ? [[value]] : value) {
+      for (const one of list) {
+        count += 1;
+        const distance = one - mean;
+        mean += distance / count;
+        squares += distance * (one - mean);
+        least = Math.min(least, one);
+        most = Math.max(most, one);
+      }
+    }
+  }
+  const results = { min: least, max: most, mean, sum: mean * count, std: Math.sqrt(squares / (count - 1)) };
+  return Math.fround(results[how]);
 }
 
 function evaluate(tree: VoxelFunction, input: readonly Float32Array[]): Value {
@@ -50,6 +104,14 @@ function evaluate(tree: VoxelFunction, input: readonly Float32Array[]): Value {
         if (!found) throw new RangeError(`channel ${place} of an image of ${list.length} channels`);
         return found;
       });
+    }
+    case 'reduce':
+      throw new RangeError('a number of all voxels within a part of them');
+    case 'softmax':
+    case 'argmax': {
+      const value = evaluate(tree.of, input);
+      const list = typeof value === 'number' ? [Float32Array.of(value)] : value;
+      return tree.kind === 'softmax' ? softmaxOf(list) : [argmaxOf(list)];
     }
     case 'apply':
       return apply(
@@ -69,6 +131,27 @@ function placesOf(pick: ChannelPick, count: number): readonly number[] {
   return Array.from({ length }, (_, n) => start + n * pick.step);
 }
 
+function softmaxOf(list: readonly Float32Array[]): Float32Array[] {
+  const length = list[0]?.length ?? 0;
+  const tensor = new Float32Array(list.length * length);
+  list.forEach((channel, c) => {
+    tensor.set(channel, c * length);
+  });
+  softmax(tensor, list.length);
+  return list.map((_, c) => tensor.subarray(c * length, (c + 1) * length));
+}
+
+/** The first of the greatest; a NaN is the greatest, as in torch. */
+function argmaxOf(list: readonly Float32Array[]): Float32Array {
+  return Float32Array.from({ length: list[0]?.length ?? 0 }, (_, i) => {
+    let best = 0;
+    for (let c = 1; c < list.length && !Number.isNaN(list[best]![i]!); c++) {
+      if (list[c]![i]! > list[best]![i]! || Number.isNaN(list[c]![i]!)) best = c;
+    }
+    return best;
+  });
+}
+
 function apply(name: VoxelOperation, operands: readonly Value[]): Value {
   const lists = operands.filter((one) => typeof one !== 'number');
   const counts = lists.map((list) => list.length);
@@ -77,6 +160,13 @@ function apply(name: VoxelOperation, operands: readonly Value[]): Value {
     throw new RangeError(`channels that do not fit each other: ${counts.join(' and ')}`);
   }
   if (counts.includes(0)) return [];
+  if (name === 'sigmoid' && lists[0]) {
+    return lists[0].map((channel) => {
+      const out = channel.slice();
+      sigmoid(out);
+      return out;
+    });
+  }
   const length = lists[0]?.[0]?.length;
   const work = OPERATIONS[name];
   const numbers = operands.map((one) => (typeof one === 'number' ? Math.fround(one) : 0));
@@ -110,6 +200,21 @@ const OPERATIONS: Readonly<Record<VoxelOperation, (a: number, b: number, c: numb
   not: (a) => (a === 0 ? 1 : 0),
   negative: (a) => -a,
   abs: Math.abs,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  tanh: Math.tanh,
+  sigmoid: (a) => 1 / (1 + Math.exp(-a)),
+  relu: (a) => Math.max(a, 0),
+  round: roundHalfEven,
+  floor: Math.floor,
+  ceil: Math.ceil,
+  sign: Math.sign,
+  power: (a, b) => a ** b,
+  truncate: Math.trunc,
+  truth: (a) => (a !== 0 ? 1 : 0),
+  atLeast: (a, least) => (Number.isNaN(a) ? a : Math.max(a, least)),
+  atMost: (a, most) => (Number.isNaN(a) ? a : Math.min(a, most)),
   where: (condition, a, b) => (condition !== 0 ? a : b),
   clamp: (a, least, most) => (Number.isNaN(a) ? a : Math.min(Math.max(a, least), most)),
   nan_to_num: (a, nan, most, least) => {

@@ -11,7 +11,14 @@ export type VoxelFunction =
   | { readonly kind: 'number'; readonly value: number }
   /** Some channels of the operand, by their place. */
   | { readonly kind: 'channels'; readonly of: VoxelFunction; readonly pick: ChannelPick }
-  | { readonly kind: 'apply'; readonly name: VoxelOperation; readonly operands: readonly VoxelFunction[] };
+  | { readonly kind: 'apply'; readonly name: VoxelOperation; readonly operands: readonly VoxelFunction[] }
+  /** Over the channels: their softmax, or the place of the greatest as one channel. */
+  | { readonly kind: 'softmax' | 'argmax'; readonly of: VoxelFunction }
+  /** One number of all voxels. */
+  | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: VoxelFunction };
+
+/** `std` is that of a sample, as torch has it. */
+export type Reduction = 'min' | 'max' | 'mean' | 'std' | 'sum';
 
 /** Channels of an image of any number of them. A single one without a list (`x[0]`) drops the axis, as in torch. */
 export type ChannelPick =
@@ -36,7 +43,26 @@ export type VoxelOperation =
   | 'where'
   | 'nan_to_num'
   | 'clamp'
-  | 'abs';
+  | 'atLeast'
+  | 'atMost'
+  | 'power'
+  | 'truncate'
+  | 'truth'
+  | VoxelFunctionName;
+
+/** Functions of one number by torch's names. */
+export type VoxelFunctionName =
+  | 'abs'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'tanh'
+  | 'sigmoid'
+  | 'relu'
+  | 'round'
+  | 'floor'
+  | 'ceil'
+  | 'sign';
 
 /** Functions of torch's and numpy's by their names there, with their arguments' names and what is left out. */
 const FUNCTIONS: Readonly<
@@ -44,15 +70,48 @@ const FUNCTIONS: Readonly<
 > = {
   where: { operation: 'where', names: ['condition', 'input', 'other'], least: 3 },
   nan_to_num: { operation: 'nan_to_num', names: ['input', 'nan', 'posinf', 'neginf'], least: 1 },
-  clamp: { operation: 'clamp', names: ['input', 'min', 'max'], least: 3 },
-  clip: { operation: 'clamp', names: ['input', 'min', 'max'], least: 3 },
-  abs: { operation: 'abs', names: ['input'], least: 1 },
+  clamp: { operation: 'clamp', names: ['input', 'min', 'max'], least: 1 },
+  clip: { operation: 'clamp', names: ['input', 'min', 'max'], least: 1 },
+  pow: { operation: 'power', names: ['input', 'exponent'], least: 2 },
+  maximum: { operation: 'atLeast', names: ['input', 'other'], least: 2 },
+  minimum: { operation: 'atMost', names: ['input', 'other'], least: 2 },
+  ...Object.fromEntries(
+    (['abs', 'exp', 'log', 'sqrt', 'tanh', 'sigmoid', 'relu', 'round', 'floor', 'ceil', 'sign'] as const).map(
+      (name) => [name, { operation: name, names: ['input'], least: 1 }],
+    ),
+  ),
   logical_and: { operation: 'and', names: ['input', 'other'], least: 2 },
   logical_or: { operation: 'or', names: ['input', 'other'], least: 2 },
   logical_not: { operation: 'not', names: ['input'], least: 1 },
 };
 
-const ARITHMETIC: ReadonlySet<BinaryOperator> = new Set(['+', '-', '*', '/']);
+const ARITHMETIC: Readonly<Partial<Record<BinaryOperator, VoxelOperation>>> = {
+  '+': '+',
+  '-': '-',
+  '*': '*',
+  '/': '/',
+  '**': 'power',
+  '&': 'and',
+  '|': 'or',
+};
+const REDUCTIONS: readonly string[] = ['min', 'max', 'mean', 'std', 'sum'] satisfies Reduction[];
+
+/** Methods that change the type, with what becomes of the numbers. `to` and `type` have it as their argument. */
+const CASTS: Readonly<Record<string, 'same' | 'truncate' | 'truth'>> = {
+  float: 'same',
+  float32: 'same',
+  contiguous: 'same',
+  clone: 'same',
+  detach: 'same',
+  cpu: 'same',
+  int: 'truncate',
+  int32: 'truncate',
+  long: 'truncate',
+  int64: 'truncate',
+  bool: 'truth',
+};
+/** Types that `to` may name beside those: their numbers, cut off, fit into float32. Large ones do not wrap. */
+const SMALL_TYPES: ReadonlySet<string> = new Set(['uint8', 'int16', 'short', 'int8']);
 const COMPARISONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '==', '!=']);
 
 /** What `where`'s greatest and least finite float32 are, for `nan_to_num`. */
@@ -71,7 +130,7 @@ export function readLambda(text: string, place: Place): VoxelFunction {
     throw new Unsupported('a function other than a lambda of one argument is not supported', place, REMEDY);
   }
   // The body keeps its columns.
-  const body = parseExpression(' '.repeat(head[0].length) + text.slice(head[0].length), place);
+  const body = parseExpression(' '.repeat(head[0].length) + text.slice(head[0].length), place, true);
   return new Reader(head[1]!, place).read(body);
 }
 
@@ -81,7 +140,11 @@ export function keepsChannelAxis(tree: VoxelFunction): boolean {
     case 'input':
       return true;
     case 'number':
+    case 'reduce':
       return false;
+    case 'softmax':
+    case 'argmax':
+      return true;
     case 'channels':
       return !('drops' in tree.pick && tree.pick.drops);
     case 'apply':
@@ -89,7 +152,8 @@ export function keepsChannelAxis(tree: VoxelFunction): boolean {
   }
 }
 
-const REMEDY = 'This host reads slices of channels, + - * /, comparisons, where, nan_to_num, clamp, abs and logical_….';
+const REMEDY =
+  'This host reads slices of channels, + - * / **, comparisons, & | ~, where, nan_to_num, clamp, abs, exp, log, sqrt, tanh, sigmoid, softmax, argmax and the like.';
 
 class Reader {
   constructor(
@@ -110,10 +174,13 @@ class Reader {
           return { kind: 'number', value: -this.number(tree.operand) };
         }
         if (tree.operator === '-') return this.apply('negative', [tree.operand]);
+        if (tree.operator === '~') return this.apply('not', [tree.operand]);
         return this.refuse(tree, '"not" of voxels');
-      case 'binary':
-        if (!ARITHMETIC.has(tree.operator)) return this.refuse(tree, `"${tree.operator}"`);
-        return this.apply(tree.operator as VoxelOperation, [tree.left, tree.right]);
+      case 'binary': {
+        const operation = ARITHMETIC[tree.operator];
+        if (!operation) return this.refuse(tree, `"${tree.operator}"`);
+        return this.apply(operation, [tree.left, tree.right]);
+      }
       case 'compare': {
         const [only, ...more] = tree.rest;
         if (!only || more.length > 0 || !COMPARISONS.has(only.operator)) return this.refuse(tree, 'this comparison');
@@ -127,8 +194,13 @@ class Reader {
           stop: tree.stop ? this.integer(tree.stop) : null,
           step: tree.step ? this.integer(tree.step, 1) : 1,
         });
-      case 'call':
-        return this.call(tree);
+      case 'call': {
+        const method = tree.name.startsWith(`${this.parameter}.`) ? tree.name.slice(this.parameter.length + 1) : '';
+        const subject = { kind: 'name', name: this.parameter, at: tree.at } as const;
+        return method === '' ? this.call(tree) : this.method({ ...tree, kind: 'method', name: method, subject });
+      }
+      case 'method':
+        return this.method(tree);
       default:
         return this.refuse(tree, tree.kind === 'logical' ? `"${tree.operator}" of voxels` : `a ${tree.kind}`);
     }
@@ -150,9 +222,32 @@ class Reader {
   }
 
   private call(tree: Expression & { kind: 'call' }): VoxelFunction {
-    const name = /^(?:torch|np|numpy)\.(\w+)$/.exec(tree.name)?.[1] ?? '';
+    const name = /^(?:torch(?:\.nn\.functional)?|F|np|numpy)\.(\w+)$/.exec(tree.name)?.[1] ?? '';
+    return this.named(name, tree, `calling "${tree.name}"`);
+  }
+
+  /** `x.clamp(0, 1)` is `torch.clamp(x, 0, 1)`; a change of type cuts off fractions, or does nothing. */
+  private method(tree: Expression & { kind: 'method' }): VoxelFunction {
+    const { name, subject, at } = tree;
+    const typed = (name === 'to' || name === 'type') && tree.arguments.length === 1 && tree.keywords.length === 0;
+    const [type] = tree.arguments;
+    const asked = typed && type?.kind === 'name' ? /^torch\.(\w+)$/.exec(type.name)?.[1] : undefined;
+    const cast = asked === undefined ? undefined : SMALL_TYPES.has(asked) ? 'truncate' : CASTS[asked];
+    const bare = tree.arguments.length + tree.keywords.length === 0 && Object.hasOwn(CASTS, name);
+    const change = bare ? CASTS[name] : cast;
+    if (change !== undefined) return change === 'same' ? this.read(subject) : this.apply(change, [subject]);
+    const call = { kind: 'call', name, arguments: [subject, ...tree.arguments], keywords: tree.keywords, at } as const;
+    return this.named(name, call, `calling ".${name}"`);
+  }
+
+  private named(name: string, tree: Expression & { kind: 'call' }, what: string): VoxelFunction {
+    const [first, ...rest] = tree.arguments;
+    if (first && rest.length + tree.keywords.length === 0 && REDUCTIONS.includes(name)) {
+      return { kind: 'reduce', how: name as Reduction, of: this.read(first) };
+    }
+    if (first && (name === 'softmax' || name === 'argmax')) return this.overChannels(name, tree);
     const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-    if (!known) return this.refuse(tree, `calling "${tree.name}"`);
+    if (!known) return this.refuse(tree, what);
     const given: (Expression | undefined)[] = [...tree.arguments];
     for (const [keyword, value] of tree.keywords) {
       const at = known.names.indexOf(keyword);
@@ -170,7 +265,24 @@ class Reader {
       });
       return { kind: 'apply', name: 'nan_to_num', operands: [this.read(input!), ...constants] };
     }
+    if (known.operation === 'clamp') {
+      const [input, least, most] = given;
+      if (!least && !most) this.refuse(tree, `${tree.name} with these arguments`);
+      if (!least || !most) return this.apply(least ? 'atLeast' : 'atMost', [input!, (least ?? most)!]);
+    }
     return this.apply(known.operation, given as Expression[]);
+  }
+
+  /** `softmax(x, dim=0)` and `argmax(x, dim=0, keepdim=True)`. */
+  private overChannels(name: 'softmax' | 'argmax', tree: Expression & { kind: 'call' }): VoxelFunction {
+    const keywords = new Map(tree.keywords);
+    const [of, dim = keywords.get('dim'), keepdim = keywords.get('keepdim')] = tree.arguments;
+    const kept = keepdim?.kind === 'literal' && keepdim.value === true;
+    const known = [...keywords.keys()].every((one) => one === 'dim' || one === 'keepdim');
+    if (!known || !dim || this.integer(dim) !== 0 || (name === 'argmax') !== kept) {
+      this.refuse(tree, `${name} other than over the channels (dim=0${name === 'argmax' ? ', keepdim=True' : ''})`);
+    }
+    return { kind: name, of: this.read(of!) };
   }
 
   private number(tree: Expression & { kind: 'literal' }): number {

@@ -13,13 +13,12 @@ export interface WorldGrid {
   readonly affine: Matrix;
 }
 
-/** `mode`, `padding_mode`, `align_corners` and `lazy` as the operators here take them. */
+/**
+ * `mode`, `padding_mode`, `align_corners` and `lazy` as the operators here take them. Corners or not, MONAI normalises
+ * both grids alike, and a new voxel is sampled at the same place: `align_corners` changes nothing.
+ */
 export function planSampling(read: ArgumentReader): { readonly mode: string; readonly padding_mode: string } {
   read.notLazy();
-  if (read.boolean('align_corners')) {
-    const remedy = 'MONAI itself shifts voxels there: use false.';
-    read.unsupported('align_corners', 'align_corners true is not supported', remedy);
-  }
   if (typeof read.value('mode') === 'number') {
     read.unsupported('mode', 'spline orders are not supported', 'Use "bilinear".');
   }

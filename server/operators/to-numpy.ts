@@ -1,5 +1,6 @@
-// ToNumpy: voxels lie in typed arrays anyhow; only a type that is asked for counts.
+// ToNumpy: voxels lie in typed arrays anyhow; what counts is a type that is asked for, and that the place is lost.
 import { castVoxels } from '../imaging/cast.js';
+import { withoutPlace } from './applied.js';
 import type { Dtype } from './arguments.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS, voxelDtype } from './arguments.js';
 import type { Operator } from './operator.js';
@@ -16,6 +17,6 @@ export const toNumpy: Operator = {
   },
 
   apply(image, { dtype }) {
-    return dtype === null ? image : castVoxels(image, dtype as Dtype);
+    return withoutPlace(dtype === null ? image : castVoxels(image, dtype as Dtype));
   },
 };

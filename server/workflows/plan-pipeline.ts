@@ -196,10 +196,27 @@ function checkInvert(found: FoundTransform, before: readonly Component[], inputs
       'Write "@preprocessing", or what dataset::transform names.',
     );
   }
+  const loser = before.find((one) => losesPlace(one));
+  if (loser) {
+    throw new Unsupported(
+      `Invert after ${loser.target}, which drops what was done to the image, is not supported`,
+      place,
+      `MONAI itself has nothing to invert then: leave out data_type "numpy" and track_meta of ${loser.place.key}.`,
+    );
+  }
   const unknown = readKeys(component, 'orig_keys').find((key) => !inputs.has(key) && key !== PRED_KEY);
   if (unknown !== undefined) {
     throw new InvalidBundle(component.placeOf('orig_keys'), `"${unknown}" is not an image that is loaded.`);
   }
+}
+
+/** Whether a transform makes a bare array of the image. */
+function losesPlace(component: Component): boolean {
+  const name = findOperator(shortName(component.target))?.name ?? '';
+  const has = (argument: string, value: Value): boolean =>
+    component.argumentNames.includes(argument) && component.argument(argument) === value;
+  if (name === 'ToNumpy') return true;
+  return (name === 'EnsureType' || name === 'ToTensor') && (has('track_meta', false) || has('data_type', 'numpy'));
 }
 
 function isSame(one: Component, other: Component | undefined): boolean {

@@ -8,7 +8,6 @@ import { planned } from './golden-case.js';
 const PLACE = { file: 'configs/inference.json', key: 'preprocessing::transforms::3' };
 
 const unsupported: readonly [string, Record<string, PlainValue>, string][] = [
-  ['Spacing', { pixdim: 1, align_corners: true }, 'align_corners'],
   ['Spacing', { pixdim: 1, mode: 3 }, 'mode'],
   ['Spacing', { pixdim: 1, padding_mode: 'reflection' }, 'padding_mode'],
   ['Spacing', { pixdim: 1, lazy: true }, 'lazy'],
@@ -25,9 +24,9 @@ const unsupported: readonly [string, Record<string, PlainValue>, string][] = [
   ['Lambda', { func: 'lambda x, y: x' }, 'func'],
   ['Lambda', { func: 'lambda x: open("/etc/passwd")' }, 'func'],
   ['DeleteItemsd', { use_re: true }, 'use_re'],
-  ['ScaleIntensity', { dtype: 'np.float64' }, 'dtype'],
+  ['ScaleIntensity', { dtype: 'np.uint8' }, 'dtype'],
   ['EnsureType', { dtype: '$torch.float16' }, 'dtype'],
-  ['Activations', { other: '$torch.tanh' }, 'other'],
+  ['Activations', { other: '$torch.special.erf' }, 'other'],
   ['AsDiscrete', { argmax: true, dim: 1 }, 'dim'],
   ['Invert', { post_func: 'lambda x: x[0]' }, 'post_func'],
   ['LoadImage', { reader: 'MyReader' }, 'reader'],

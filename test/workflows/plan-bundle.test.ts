@@ -320,7 +320,7 @@ const refused: readonly (readonly [title: string, inference: unknown, key: strin
     'a lambda',
     post(DISCRETE, { _target_: 'Lambdad', keys: 'pred', func: '$lambda x: x.argmax(0)' }),
     'postprocessing::transforms::1::func',
-    /calling "x\.argmax"/,
+    /argmax other than over the channels \(dim=0, keepdim=True\)/,
   ],
   [
     'an unknown argument',

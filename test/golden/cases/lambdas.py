@@ -42,19 +42,36 @@ CASES = {
     "or": (MASKS, "lambda x: torch.logical_or(x[[0]] == 1, x[[1]] != 0)"),
     "where-of-channels": (SCORES, "lambda x: torch.where(x[0] > x[1], x, 0.0)"),
     "the-image": (SCORES, "lambda image: image"),
+    "methods": (SCORES, "lambda x: x.abs().clamp(min=0.1).to(torch.float32) * 2"),
+    "cast-of-a-comparison": (SCORES, "lambda x: (x > 0.1).float() + (x < -0.2).to(torch.uint8)"),
+    "truncated": (SCORES, "lambda x: (x * 7.3).int()"),
+    "labels-together": (SCORES, "lambda x: ((x > 0.5) | (x < -0.5)) & ~(x[[0]] > 1)"),
+    "argmax": (SCORES, "lambda x: torch.argmax(x, dim=0, keepdim=True)"),
+    "argmax-method": (SCORES, "lambda x: x.argmax(0, keepdim=True)"),
+    "softmax": (SCORES, "lambda x: torch.softmax(x, dim=0)", 1e-7),
+    "sigmoid": (SCORES, "lambda x: torch.sigmoid(x * 2)", 1e-7),
+    "tanh": (SCORES, "lambda x: 3 * torch.tanh(x / 3)", 5e-7),
+    "logarithm": (SCORES, "lambda x: torch.log(1 + torch.abs(x)) + torch.exp(-x)", 5e-6),
+    "powers": (SCORES, "lambda x: x ** 2 + torch.sqrt(x.abs()) + torch.pow(x, 3)", 5e-6),
+    "roots-and-rounding": (SCORES, "lambda x: torch.round(x * 3) + x.floor() - torch.ceil(x) * torch.sign(x)", 1e-6),
+    "least-and-greatest": (SCORES, "lambda x: (x - x.min()) / (x.max() - x.min())", 1e-7),
+    "deviations": (SCORES, "lambda x: (x - x.mean()) / x.std()", 2e-6),
+    "deviations-of-a-channel": (SCORES, "lambda x: x / torch.relu(x[[1]]).sum() * 100", 2e-6),
+    "bounds": (SCORES, "lambda x: torch.maximum(x, x[[0]]) - torch.minimum(x, torch.abs(x))"),
+    "not-finite-clamped": (not_finite(), "lambda x: x.clip(-100, 200)"),
 }
 
 
 def lambdas() -> None:
     writer = Writer("Lambda")
-    for case, ((name, data, affine), text) in CASES.items():
+    for case, ((name, data, affine), text, *tolerance) in CASES.items():
         answer = Lambda(func=eval(text, {"torch": torch, "np": np}))(tensor(data, affine))  # noqa: S307 - our own text
         writer.case(case, {
             "transform": "Lambda",
             "args": {"func": text},
             "input": writer.input(name, data, affine),
             "output": writer.output(case, answer, affine),
-            "tolerance": 0,
+            "tolerance": tolerance[0] if tolerance else 0,
         })
 
 
