@@ -1,8 +1,9 @@
 // The call kinds as promises and async iterators: signals cancel, errors come back as VoxhostError.
 import type { ClientUnaryCall, CallOptions as GrpcOptions, Metadata, requestCallback } from '@grpc/grpc-js';
 import type { Channel } from './channel.js';
-import { cancelled, fromServiceError } from './errors.js';
+import { cancelled, fromServiceError, isLostConnection } from './errors.js';
 import type { CallOptions } from './types.js';
+import { MAX_ATTEMPTS, waitBeforeRetry } from './wait.js';
 
 /** How long a call that only asks may take. */
 const UNARY_TIMEOUT_MS = 60_000;
@@ -37,6 +38,28 @@ export function callUnary<Client, Method extends keyof Client>(
     const onAbort = () => call.cancel();
     signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/**
+ * One request, one response, asked again while the connection is lost: for what may be asked twice. That a proxy has cut
+ * a quiet connection, or that a host was started anew, shows only in the next call, which then makes a new connection.
+ * @throws VoxhostError UNAVAILABLE after several attempts; Cancelled at once when the signal aborts
+ */
+export async function callUnaryAgain<Client, Method extends keyof Client>(
+  channel: Channel,
+  client: Client,
+  method: Method,
+  request: RequestOf<Client[Method]>,
+  options: CallOptions = {},
+): Promise<ResponseOf<Client[Method]>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await callUnary(channel, client, method, request, options);
+    } catch (error) {
+      if (!isLostConnection(error) || attempt >= MAX_ATTEMPTS) throw error;
+      await waitBeforeRetry(attempt, options.signal);
+    }
+  }
 }
 
 /** A call that is being read. */

@@ -1,7 +1,7 @@
 // Connects to a host: checks that it speaks this protocol, and gives the object that everything is asked of.
 import { PROTOCOL_VERSION } from '../../proto/protocol.js';
 import { FailedPrecondition } from '../../server/errors.js';
-import { callUnary } from './calls.js';
+import { callUnary, callUnaryAgain } from './calls.js';
 import { type Channel, type ConnectOptions, openChannel } from './channel.js';
 import { type DeployOptions, deployWorkflow } from './deploy.js';
 import { type DownloadOptions, downloadVolume } from './download.js';
@@ -20,7 +20,8 @@ export type Health = 'serving' | 'not-serving' | 'unknown';
 
 /**
  * A host. Every method rejects with a VoxhostError whose `code`, `reason` and `metadata` are the host's own; every
- * `signal` stops the call, and what the call started on the host.
+ * `signal` stops the call, and what the call started on the host. What only asks (info, workflows, runs, volume and their
+ * kin) is asked again when the connection was lost; what deletes, deploys or undeploys is not.
  */
 export interface Host {
   readonly address: string;
@@ -62,17 +63,15 @@ export interface Host {
 export async function connect(address: string, options: ConnectOptions = {}): Promise<Host> {
   const channel = openChannel(address, options);
   try {
-    const info = await getInfo(channel, { signal: options.signal, timeoutMs: options.timeoutMs ?? CONNECT_TIMEOUT_MS });
+    // Once: who connects wants to hear now that nobody answers.
+    const { signal, timeoutMs = CONNECT_TIMEOUT_MS } = options;
+    const info = hostInfoFromWire(await callUnary(channel, channel.host, 'getHostInfo', {}, { signal, timeoutMs }));
     checkProtocol(address, info);
     return createHost(channel, info);
   } catch (error) {
     channel.close();
     throw error;
   }
-}
-
-async function getInfo(channel: Channel, options: CallOptions & { timeoutMs?: number } = {}): Promise<HostInfo> {
-  return hostInfoFromWire(await callUnary(channel, channel.host, 'getHostInfo', {}, options));
 }
 
 /** @throws FailedPrecondition in a sentence that says which of the two must be updated. */
@@ -91,15 +90,16 @@ export function checkProtocol(address: string, info: HostInfo, ours: number = PR
 function createHost(channel: Channel, known: HostInfo): Host {
   return {
     address: channel.address,
-    info: (options) => getInfo(channel, options),
+    info: async (options) => hostInfoFromWire(await callUnaryAgain(channel, channel.host, 'getHostInfo', {}, options)),
     workflows: (options) => listWorkflows(channel, options),
     workflow: async (name, options) =>
-      workflowFromWire(await callUnary(channel, channel.workflows, 'getWorkflow', { name }, options)),
+      workflowFromWire(await callUnaryAgain(channel, channel.workflows, 'getWorkflow', { name }, options)),
     run: (workflow, inputs, options) => runWorkflow(channel, known, workflow, inputs, options),
     createRun: (workflow, inputs, options) => createRun(channel, known, workflow, inputs, options),
     watchRun: (name, options) => watchRun(channel, name, options),
     predict: (workflow, inputs, options) => predict(channel, known, workflow, inputs, options),
-    getRun: async (name, options) => runFromWire(await callUnary(channel, channel.runs, 'getRun', { name }, options)),
+    getRun: async (name, options) =>
+      runFromWire(await callUnaryAgain(channel, channel.runs, 'getRun', { name }, options)),
     runs: (options) => listRuns(channel, options),
     cancel: (name, options) => cancelRun(channel, name, options),
     deleteRun: async (name, options) => {
@@ -109,7 +109,7 @@ function createHost(channel: Channel, known: HostInfo): Host {
     download: (volume, options) =>
       downloadVolume(channel, known, typeof volume === 'string' ? volume : volume.name, options),
     volume: async (name, options) =>
-      volumeFromWire(await callUnary(channel, channel.volumes, 'getVolume', { name }, options)),
+      volumeFromWire(await callUnaryAgain(channel, channel.volumes, 'getVolume', { name }, options)),
     deleteVolume: async (name, options) => {
       await callUnary(channel, channel.volumes, 'deleteVolume', { name }, options);
     },
@@ -130,7 +130,7 @@ async function listWorkflows(channel: Channel, options?: CallOptions): Promise<W
   let pageToken = '';
   do {
     const request = { pageSize: PAGE_SIZE, pageToken };
-    const page = await callUnary(channel, channel.workflows, 'listWorkflows', request, options);
+    const page = await callUnaryAgain(channel, channel.workflows, 'listWorkflows', request, options);
     all.push(...page.workflows.map(workflowFromWire));
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
@@ -143,7 +143,7 @@ async function listRuns(channel: Channel, options: CallOptions & { limit?: numbe
   let pageToken = '';
   do {
     const request = { pageSize: Math.min(PAGE_SIZE, limit - all.length), pageToken };
-    const page = await callUnary(channel, channel.runs, 'listRuns', request, options);
+    const page = await callUnaryAgain(channel, channel.runs, 'listRuns', request, options);
     all.push(...page.runs.map(runFromWire));
     pageToken = page.nextPageToken;
   } while (pageToken !== '' && all.length < limit);

@@ -1,7 +1,7 @@
 // Runs: create, watch through broken connections, cancel, and all of it as one promise.
 import { randomUUID } from 'node:crypto';
 import { Cancelled, fromPlainError } from '../../server/errors.js';
-import { callUnary, readCall } from './calls.js';
+import { callUnary, callUnaryAgain, readCall } from './calls.js';
 import type { Channel } from './channel.js';
 import { cancelled, isLostConnection } from './errors.js';
 import { eventFromWire, runFromWire } from './runs-from-wire.js';
@@ -92,7 +92,7 @@ export async function* watchRun(
 
 /** Asks a run to stop and answers with it. */
 export async function cancelRun(channel: Channel, name: string, options: CallOptions = {}): Promise<Run> {
-  return runFromWire(await callUnary(channel, channel.runs, 'cancelRun', { name }, options));
+  return runFromWire(await callUnaryAgain(channel, channel.runs, 'cancelRun', { name }, options));
 }
 
 /**
@@ -120,7 +120,7 @@ export async function runWorkflow(
     throw error;
   }
   // A watch that ended without a last event: the run says itself how it is.
-  const run = runFromWire(await callUnary(channel, channel.runs, 'getRun', { name }, { signal }));
+  const run = runFromWire(await callUnaryAgain(channel, channel.runs, 'getRun', { name }, { signal }));
   if (run.error) throw fromPlainError(run.error);
   if (run.state !== 'succeeded') throw new Cancelled(`The run ended as ${run.state}.`);
   return run;

@@ -4,7 +4,7 @@ import type { WriteVolumeRequest } from '../../proto/generated/voxhost/v1/WriteV
 import type { WriteVolumeResponse__Output } from '../../proto/generated/voxhost/v1/WriteVolumeResponse.js';
 import { InvalidArgument, VoxhostError } from '../../server/errors.js';
 import { headerSizeBytes } from '../../server/imaging/volume-header.js';
-import { callUnary } from './calls.js';
+import { callUnary, callUnaryAgain } from './calls.js';
 import type { Channel } from './channel.js';
 import { type ChunkPlan, type Compression, makeChunks, planChunks } from './chunks.js';
 import { callClientStreaming } from './client-streaming.js';
@@ -78,7 +78,7 @@ async function findVolume(
   options: CallOptions,
 ): Promise<Volume | undefined> {
   const request = { keys: [{ header: headerToWire(image.header), sha256: digest }] };
-  const found = await callUnary(channel, channel.volumes, 'findMissingVolumes', request, options);
+  const found = await callUnaryAgain(channel, channel.volumes, 'findMissingVolumes', request, options);
   const [present] = found.present;
   return present ? volumeFromWire(present) : undefined;
 }

@@ -108,6 +108,36 @@ test('watching goes on over a broken connection: no event is missed and none com
   t.true(proxy.connections() >= 2);
 });
 
+test('what only asks is asked again when the call meets a connection that was cut; a stop ends that', async (t) => {
+  const wire = await openWire(t);
+  const proxy = await openCuttingProxy(t, wire.address);
+  const client = await openClient(t, proxy.address);
+  const volume = await client.upload(noiseImage(1));
+  const { name: run } = await client.createRun('brain', { image: volume });
+  const questions = {
+    info: async () => (await client.info()).version,
+    workflows: async () => (await client.workflows()).length,
+    workflow: async () => (await client.workflow('brain')).name,
+    volume: async () => (await client.volume(volume.name)).sha256,
+    getRun: async () => (await client.getRun(run)).name,
+    runs: async () => (await client.runs()).length,
+    cancel: async () => (await client.cancel(run)).name,
+  };
+  for (const [name, ask] of Object.entries(questions)) {
+    const answer = await ask();
+    const before = proxy.connections();
+    const cut = proxy.cutAfter(1);
+    t.is(await ask(), answer, name);
+    await cut;
+    t.is(proxy.connections(), before + 1, name);
+  }
+  proxy.cut({ refuse: true });
+  const stop = new AbortController();
+  const asked = client.workflows({ signal: stop.signal });
+  setImmediate(() => stop.abort());
+  t.is((await t.throwsAsync(asked, { instanceOf: VoxhostError })).code, 'CANCELLED');
+});
+
 test('watching from a sequence number leaves out what is known', async (t) => {
   const wire = await openWire(t);
   const client = await openClient(t, wire.address);
