@@ -5,7 +5,7 @@ import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, stat,
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidBundle, Unsupported, type VoxhostError } from '../errors.js';
-import { IMPORTER_VERSION, type NetworkReport } from '../torchscript/import.js';
+import { type AskedShape, IMPORTER_VERSION, type NetworkReport } from '../torchscript/import.js';
 import { type ProcessLimits, runConversion } from './conversion-process.js';
 import { type ConversionFailure, ONNX_FILE, REPORT_FILE } from './messages.js';
 
@@ -15,7 +15,7 @@ export interface ConvertOptions {
   /** How messages call it. */
   readonly fileName: string;
   /** Of each tensor that the network takes, batch and channels first. */
-  readonly inputShapes: readonly (readonly number[])[];
+  readonly inputShapes: readonly AskedShape[];
   /** Converted models are kept in it. Made when it is not there. */
   readonly folder: string;
   readonly limits?: Partial<ProcessLimits>;

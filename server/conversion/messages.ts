@@ -1,11 +1,11 @@
 // What the process that converts a model is told, and what it answers. Plain data, small.
-import type { NetworkReport, TorchScriptProblem } from '../torchscript/import.js';
+import type { AskedShape, NetworkReport, TorchScriptProblem } from '../torchscript/import.js';
 
 export interface ConvertRequest {
   /** Absolute path of the TorchScript file. */
   readonly modelFile: string;
   /** Of each tensor that the network takes, batch and channels first. */
-  readonly inputShapes: readonly (readonly number[])[];
+  readonly inputShapes: readonly AskedShape[];
   /** An existing, empty folder for `model.onnx`, `model.bin` where it is needed, and `report.json`. */
   readonly outputFolder: string;
 }

@@ -3,16 +3,17 @@ import { type ArchiveLimits, openArchive } from './archive/archive.js';
 import { recognise, refuseOldWeights } from './archive/recognise.js';
 import { TorchScriptError } from './error.js';
 import type { EvaluateLimits } from './evaluate/budget.js';
-import { type NetworkSource, runNetwork } from './evaluate/run-network.js';
+import { type Evaluated, type NetworkSource, runNetwork } from './evaluate/run-network.js';
 import { emitModel } from './graph/emit.js';
 import { type Program, prune } from './graph/prune.js';
-import { isUnified, type Unified, unify } from './graph/unify.js';
+import { describeDependence, isUnified, type Unified } from './graph/unify.js';
+import { type AskedShape, openAxes, openBatch } from './open-sizes.js';
 import { type ReadArchive, readSource } from './read-source.js';
 import { describeNetwork, type NetworkReport } from './report.js';
 import type { CodeLimits } from './source/code.js';
 
 /** Changes with what is made of a file: part of the key under which results are kept. */
-export const IMPORTER_VERSION = '1';
+export const IMPORTER_VERSION = '2';
 
 export type ImportLimits = ArchiveLimits & CodeLimits & EvaluateLimits;
 
@@ -34,8 +35,8 @@ export const DEFAULT_LIMITS: ImportLimits = {
 };
 
 export interface ImportOptions {
-  /** The shape of each tensor that `forward` takes, batch and channels first. */
-  readonly inputShapes: readonly (readonly number[])[];
+  /** The shape of each tensor that `forward` takes, batch and channels first; axes behind those may stay open. */
+  readonly inputShapes: readonly AskedShape[];
   /** `dynamic` keeps the first axis open where the network allows it. */
   readonly batch: 'dynamic' | 'fixed';
   readonly limits?: Partial<ImportLimits>;
@@ -52,7 +53,7 @@ export interface ImportedNetwork {
 }
 
 /**
- * Imports a network for shapes that are known.
+ * Imports a network for the shapes that are asked for.
  * @throws TorchScriptError naming the record or the line of source
  */
 export function importTorchScript(bytes: Uint8Array, options: ImportOptions): ImportedNetwork {
@@ -72,52 +73,52 @@ export function readTorchScript(bytes: Uint8Array, limits: ImportLimits = DEFAUL
 /** Evaluates a network that was read, and writes what it computes. @throws TorchScriptError */
 export function translate(read: ReadArchive, options: ImportOptions, limits: ImportLimits): ImportedNetwork {
   for (const shape of options.inputShapes) checkShape(shape);
-  const evaluated = runNetwork(read.source, options.inputShapes, limits);
-  const program = prune(evaluated.graph);
-  const opened = options.batch === 'dynamic' ? openBatch(read.source, options.inputShapes, limits) : undefined;
-  const isOpen = opened !== undefined && isUnified(opened);
-  const emitted = emitModel(isOpen ? opened : program, {
+  const { evaluated, program, unified, opened, fixedBatch } = evaluate(read.source, options, limits);
+  const emitted = emitModel(unified ?? program, {
     producerVersion: IMPORTER_VERSION,
     externalLocation: options.externalLocation ?? 'model.bin',
   });
-  const fixedBatch = isOpen ? undefined : (opened?.reason ?? 'a fixed batch was asked for');
   return {
     onnx: emitted.model,
     external: emitted.external,
-    report: describeNetwork({ read, evaluated, program, emitted, fixedBatch }),
+    report: describeNetwork({ read, evaluated, program, opened, emitted, fixedBatch }),
   };
 }
 
-/**
- * Two batch sizes that stand for all: no sizes that networks have, and so far apart that a batch which is divided,
- * counted or compared shows (docs/decisions/0007-batch-by-two-recordings.md).
- */
-const MARKED_BATCHES = [19, 31] as const;
+interface Recording {
+  /** An evaluation for plain sizes, and what it recorded. */
+  readonly evaluated: Evaluated;
+  readonly program: Program;
+  /** The recording with what is open in it: the batch, axes, or both. */
+  readonly unified?: Unified;
+  /** `unified` where axes are open. */
+  readonly opened?: Unified;
+  readonly fixedBatch?: string;
+}
 
-/** Two more evaluations with marked batches: what differs between them must follow from the batch. */
-function openBatch(
-  source: NetworkSource,
-  shapes: ImportOptions['inputShapes'],
-  limits: ImportLimits,
-): Unified | { readonly reason: string } {
-  const batch = shapes[0]?.[0];
-  if (batch === undefined) return { reason: 'the network takes no tensor' };
-  const record = (marked: number): Program => {
-    const others = shapes.map(([size, ...rest]) => [size === batch ? marked : size!, ...rest]);
-    return prune(runNetwork(source, others, limits).graph);
-  };
-  try {
-    return unify(record(MARKED_BATCHES[0]), record(MARKED_BATCHES[1]), MARKED_BATCHES);
-  } catch (error) {
-    if (!(error instanceof TorchScriptError)) throw error;
-    return { reason: error.message };
+function evaluate(source: NetworkSource, { inputShapes, batch }: ImportOptions, limits: ImportLimits): Recording {
+  if (!areKnown(inputShapes)) {
+    const opened = openAxes(source, inputShapes, batch, limits);
+    return { ...opened, program: opened.unified.program, opened: opened.unified };
   }
+  const evaluated = runNetwork(source, inputShapes, limits);
+  const program = prune(evaluated.graph);
+  if (batch === 'fixed') return { evaluated, program, fixedBatch: 'a fixed batch was asked for' };
+  const opened = openBatch(source, inputShapes, limits);
+  if (isUnified(opened)) return { evaluated, program, unified: opened };
+  return { evaluated, program, fixedBatch: describeDependence(opened) };
+}
+
+function areKnown(shapes: readonly AskedShape[]): shapes is readonly (readonly number[])[] {
+  return shapes.every((shape) => !shape.includes('open'));
 }
 
 const MAX_AXES = 8;
 
-function checkShape(shape: readonly number[]): void {
-  const isPlain = shape.every((size) => Number.isSafeInteger(size) && size > 0 && size <= 2 ** 31);
+function checkShape(shape: AskedShape): void {
+  const isPlain = shape.every((size, axis) =>
+    size === 'open' ? axis > 1 && axis < 5 : Number.isSafeInteger(size) && size > 0 && size <= 2 ** 31,
+  );
   if (!isPlain || shape.length > MAX_AXES) {
     throw new TorchScriptError(
       'unsupported',
@@ -128,4 +129,5 @@ function checkShape(shape: readonly number[]): void {
 }
 
 export { TorchScriptError, type TorchScriptProblem } from './error.js';
+export type { AskedShape, AskedSize } from './open-sizes.js';
 export type { NetworkReport } from './report.js';

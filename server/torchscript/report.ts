@@ -3,7 +3,10 @@ import { DTYPES } from './dtypes.js';
 import type { Evaluated } from './evaluate/run-network.js';
 import { elementCount } from './graph/constant.js';
 import type { EmittedModel } from './graph/emit.js';
+import { nameSize } from './graph/emit.js';
 import type { Program } from './graph/prune.js';
+import type { SizeNumber } from './graph/sizes.js';
+import type { Unified } from './graph/unify.js';
 import type { Pickled } from './pickle/pickled.js';
 import type { ReadArchive } from './read-source.js';
 
@@ -34,21 +37,26 @@ export interface NetworkReport {
 export interface TensorReport {
   readonly name: string;
   readonly dtype: string;
-  /** For the shapes that were asked for. */
+  /** For the shapes that were asked for, or for some of those that open axes may have. */
   readonly shape: readonly number[];
+  /** Present where axes are open: sizes as the ONNX model declares them, such as `16*i`. */
+  readonly dims?: readonly string[];
 }
 
 export function describeNetwork(of: {
   readonly read: ReadArchive;
   readonly evaluated: Evaluated;
   readonly program: Program;
+  /** Present where axes are open: `program` is its first recording then. */
+  readonly opened?: Unified | undefined;
   readonly emitted: EmittedModel;
-  readonly fixedBatch: string | undefined;
+  readonly fixedBatch?: string | undefined;
 }): NetworkReport {
-  const { read, evaluated, program, emitted, fixedBatch } = of;
-  const describe = (name: string, ref: number): TensorReport => {
+  const { read, evaluated, program, opened, emitted, fixedBatch } = of;
+  const describe = (name: string, ref: number, sizes: readonly SizeNumber[] | undefined): TensorReport => {
     const { dtype, shape } = program.values[ref]!;
-    return { name, dtype, shape };
+    const dims = sizes?.map((size) => nameSize(size, opened!.openSizes));
+    return { name, dtype, shape, ...(dims ? { dims } : {}) };
   };
   const used = new Set(program.nodes.flatMap((node) => node.inputs));
   const weights = program.values.filter((value, ref) => value.constant !== undefined && used.has(ref));
@@ -56,8 +64,10 @@ export function describeNetwork(of: {
   return {
     network: typeOf(read.source.data),
     formatVersion: read.formatVersion,
-    inputs: program.inputs.map((ref, index) => describe(evaluated.inputNames[index] ?? '', ref)),
-    outputs: program.outputs.map(({ name, ref }) => describe(name, ref)),
+    inputs: program.inputs.map((ref, index) =>
+      describe(evaluated.inputNames[index] ?? '', ref, opened?.inputSizes[index]),
+    ),
+    outputs: program.outputs.map(({ name, ref }, index) => describe(name, ref, opened?.outputSizes[index])),
     parameters: counts.reduce((sum, { count }) => sum + count, 0),
     weightBytes: counts.reduce((sum, { count, size }) => sum + count * size, 0),
     operators: [...evaluated.called]

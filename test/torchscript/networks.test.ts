@@ -12,6 +12,9 @@ import { compareWithTorch, FORMS, readCases } from './answers.js';
 const folder = new URL('../golden/data/torchscript/networks/', import.meta.url);
 const cases = readCases(folder);
 
+/** Its trace holds a tensor of the image that it was made with: torch itself takes no batch of two. */
+const FIXED_BATCH = new Map([['resnet-3d traced', /^torch\.cat: Shapes .* cannot be joined .*resnet\.py:293\)$/]]);
+
 /** The models that the tests below made, for ONNX's own checker. */
 const models = mkdtempSync(join(tmpdir(), 'voxhost-torchscript-'));
 test.after.always(() => rmSync(models, { recursive: true, force: true }));
@@ -24,8 +27,9 @@ for (const [name, golden] of cases) {
   for (const form of FORMS) {
     const written = golden[form];
     if (!('file' in written)) continue;
-    test.serial(`${name} ${form} answers as torch, for a batch of one and of two`, async (t) => {
-      const { onnx } = await compareWithTorch(t, folder, golden, written.file);
+    const fixedBatch = FIXED_BATCH.get(`${name} ${form}`);
+    test.serial(`${name} ${form} answers as torch, for a batch of one${fixedBatch ? '' : ' and of two'}`, async (t) => {
+      const { onnx } = await compareWithTorch(t, folder, golden, written.file, fixedBatch);
       writeFileSync(join(models, `${name}-${form}.onnx`), onnx);
     });
   }

@@ -1,12 +1,13 @@
-// A program as an ONNX file: nodes, weights, and sizes that follow the batch.
+// A program as an ONNX file: nodes, weights, and sizes that follow those which are open.
 import { DTYPES, type DType } from '../dtypes.js';
 import type { Constant } from './constant.js';
-import { type BatchNumbers, emitBatchNumbers, reshapeWithoutBatch } from './emit-batch.js';
+import { emitSizeNumbers, reshapeWithoutSizes, type SizeNumbers } from './emit-sizes.js';
 import type { GraphNode, Ref } from './graph.js';
 import { encodeModel, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue } from './onnx-schema.js';
 import { toOpset } from './opset.js';
 import type { Program } from './prune.js';
-import type { BatchNumber, Unified } from './unify.js';
+import type { OpenSize, SizeNumber } from './sizes.js';
+import type { Unified } from './unify.js';
 
 export interface EmitOptions {
   readonly producerVersion: string;
@@ -42,28 +43,28 @@ export function emitModel(source: Program | Unified, options: EmitOptions): Emit
     return names(ref);
   };
 
-  const batch: BatchNumbers | undefined = unified && emitBatchNumbers(unified, names);
+  const open: SizeNumbers | undefined = unified && emitSizeNumbers(unified, names);
   const body: OnnxNode[] = [];
   for (const node of program.nodes) {
     const input = node.inputs.map((ref, index) => {
       if (ref === undefined) return '';
       const wide = unified?.spread.get(ref);
-      if (batch && wide) return batch.spread(ref, wide);
+      if (open && wide) return open.spread(ref, wide);
       const depends = unified?.numbers.get(ref);
-      if (!batch || !depends) return use(ref);
-      const plain = node.opType === 'Reshape' && index === 1 ? reshapeWithoutBatch(depends) : undefined;
-      return plain ? batch.plain(plain) : batch.vector(ref, depends);
+      if (!open || !depends) return use(ref);
+      const plain = node.opType === 'Reshape' && index === 1 ? reshapeWithoutSizes(depends) : undefined;
+      return plain ? open.plain(plain) : open.vector(ref, depends);
     });
     body.push({ name: '', opType: node.opType, input, output: node.outputs.map(names), attribute: attributesOf(node) });
   }
   for (const output of program.outputs) {
     if (names(output.ref) === output.name) continue;
     const wide = unified?.spread.get(output.ref);
-    body.push(identity(batch && wide ? batch.spread(output.ref, wide) : use(output.ref), output.name));
+    body.push(identity(open && wide ? open.spread(output.ref, wide) : use(output.ref), output.name));
   }
 
   const tensors = [...constants].map(([ref, constant]) => ({ name: names(ref), constant }));
-  const all = [...(batch?.constants ?? []), ...tensors];
+  const all = [...(open?.constants ?? []), ...tensors];
   const { initializer, external } = placeWeights(all, options);
   const model = encodeModel({
     irVersion: 8,
@@ -72,11 +73,13 @@ export function emitModel(source: Program | Unified, options: EmitOptions): Emit
     opsetImport: [{ domain: '', version: opset }],
     graph: {
       name: 'torchscript',
-      node: [...(batch?.nodes ?? []), ...body],
+      node: [...(open?.nodes ?? []), ...body],
       initializer,
-      input: program.inputs.map((ref, index) => describeValue(names(ref), program, ref, unified?.inputSizes[index])),
+      input: program.inputs.map((ref, index) =>
+        describeValue(names(ref), program, ref, unified, unified?.inputSizes[index]),
+      ),
       output: program.outputs.map(({ name, ref }, index) =>
-        describeValue(name, program, ref, unified?.outputSizes[index]),
+        describeValue(name, program, ref, unified, unified?.outputSizes[index]),
       ),
     },
   });
@@ -126,17 +129,27 @@ function placeWeights(
   return { initializer, external };
 }
 
-function describeValue(name: string, program: Program, ref: Ref, sizes: readonly BatchNumber[] | undefined): OnnxValue {
+function describeValue(
+  name: string,
+  program: Program,
+  ref: Ref,
+  unified: Unified | undefined,
+  sizes: readonly SizeNumber[] | undefined,
+): OnnxValue {
   const { dtype, shape } = program.values[ref]!;
   const dim = shape.map((size, axis) => {
-    const { factor, offset } = sizes?.[axis] ?? { factor: 0, offset: size };
-    return factor === 0 ? { dimValue: offset } : { dimParam: nameSize({ factor, offset }) };
+    const found = sizes?.[axis];
+    if (unified === undefined || found === undefined || found.factor === 0) return { dimValue: size };
+    return { dimParam: nameSize(found, unified.openSizes) };
   });
   return { name, type: { tensorType: { elemType: DTYPES[dtype].onnx, shape: { dim } } } };
 }
 
-function nameSize({ factor, offset }: BatchNumber): string {
-  const multiple = factor === 1 ? 'batch' : `${factor}*batch`;
+/** Such as `batch`, `16*i`, `2*j*k+1`. */
+export function nameSize({ factor, of, offset }: SizeNumber, openSizes: readonly OpenSize[]): string {
+  if (factor === 0) return String(offset);
+  const product = of.map((index) => openSizes[index]!.name).join('*');
+  const multiple = factor === 1 ? product : `${factor}*${product}`;
   return offset === 0 ? multiple : `${multiple}${offset > 0 ? '+' : ''}${offset}`;
 }
 

@@ -1,95 +1,121 @@
-// Two recordings of one program, made for two batch sizes, become one for every batch size: docs/decisions says why.
+// Recordings of one program, made for several sizes, become one for every size: docs/decisions says why.
+import type { DType } from '../dtypes.js';
 import { type Constant, readNumbers, stridesOf } from './constant.js';
 import { stridedCopy } from './fold.js';
 import type { GraphNode, Ref } from './graph.js';
 import type { Program } from './prune.js';
-
-/** A whole number that depends on the batch: `factor · batch + offset`. */
-export interface BatchNumber {
-  readonly factor: number;
-  readonly offset: number;
-}
+import { type OpenSize, type Sample, type SizeNumber, sizesThrough } from './sizes.js';
 
 export interface Unified {
   /** The first recording. */
   readonly program: Program;
-  /** Constants of whole numbers that depend on the batch, by their value in the first recording. */
-  readonly numbers: ReadonlyMap<Ref, readonly BatchNumber[]>;
-  /** Constants that are the same for every image of the batch, and so longer for a larger one. */
+  readonly openSizes: readonly OpenSize[];
+  /** Constants of whole numbers that depend on open sizes, by their value in the first recording. */
+  readonly numbers: ReadonlyMap<Ref, readonly SizeNumber[]>;
+  /** Constants that are the same all along an open size, and so longer for a larger one. */
   readonly spread: ReadonlyMap<Ref, SpreadConstant>;
   /** Sizes of inputs and outputs, in their order. */
-  readonly inputSizes: readonly (readonly BatchNumber[])[];
-  readonly outputSizes: readonly (readonly BatchNumber[])[];
+  readonly inputSizes: readonly (readonly SizeNumber[])[];
+  readonly outputSizes: readonly (readonly SizeNumber[])[];
 }
 
-/** A constant with one place along the axes that hold the batch, and the shape that it is spread over. */
+/** A constant with one place along the axes that hold open sizes, and the shape that it is spread over. */
 export interface SpreadConstant {
   readonly constant: Constant;
-  readonly sizes: readonly BatchNumber[];
+  readonly sizes: readonly SizeNumber[];
 }
 
-/** Why a program does one thing for one batch size and another for another. */
-export interface BatchDependence {
-  /** For people: what differs, and where in the program. */
+/** Why a program does one thing for one size and another for another. */
+export interface SizeDependence {
+  /** For people: what differs. */
   readonly reason: string;
+  /** Where in the program; empty when it is no single place. */
+  readonly where: string;
+  /** One evaluation took more than it may. */
+  readonly isLimit?: boolean;
 }
 
+/** Types that hold sizes: floats where the program divides by a number of places. */
+const SIZE_TYPES: ReadonlySet<DType> = new Set(['int64', 'int32', 'float32', 'float64']);
 /** Longer constants of whole numbers are tables, no sizes. */
 const MAX_NUMBERS = 64;
 
 /**
- * Compares the recordings node by node. Sizes and whole numbers may differ where a straight line through both explains
- * them; every other difference makes the batch a fixed size.
- * @param batches The batch sizes of the two; they differ.
+ * Compares the recordings node by node. Sizes and whole numbers may differ where the open sizes explain them; every
+ * other difference makes a size a fixed one.
+ * @param recordings One for each sample, which are as `sizeThrough` takes them.
  */
-export function unify(first: Program, second: Program, batches: readonly [number, number]): Unified | BatchDependence {
-  const line = lineThrough(batches);
-  const numbers = new Map<Ref, readonly BatchNumber[]>();
+export function unify(
+  recordings: readonly Program[],
+  samples: readonly Sample[],
+  openSizes: readonly OpenSize[],
+): Unified | SizeDependence {
+  const first = recordings[0]!;
+  const numbers = new Map<Ref, readonly SizeNumber[]>();
   const spread = new Map<Ref, SpreadConstant>();
-  const partner = new Map<Ref, Ref>(first.inputs.map((ref, index) => [ref, second.inputs[index]!]));
-  if (first.nodes.length !== second.nodes.length || first.outputs.length !== second.outputs.length) {
-    return { reason: firstStray(first, second) };
+  const partners = new Map<Ref, readonly Ref[]>();
+  const pair = (refs: readonly Ref[]) => partners.set(refs[0]!, refs);
+  first.inputs.forEach((_, index) => {
+    pair(recordings.map(({ inputs }) => inputs[index]!));
+  });
+  for (const other of recordings) {
+    if (first.nodes.length !== other.nodes.length || first.outputs.length !== other.outputs.length) {
+      return firstStray(first, other);
+    }
   }
 
-  const matchValues = (a: Ref | undefined, b: Ref | undefined): boolean => {
-    if (a === undefined || b === undefined) return a === b;
-    const known = partner.get(a);
-    if (known !== undefined) return known === b;
-    const [left, right] = [first.values[a]!.constant, second.values[b]!.constant];
-    if (!left || !right) return false;
-    if (!sameConstant(left, right)) {
-      const found = linesOfConstants(left, right, line);
-      const wide = found ? undefined : spreadOf(left, right, line);
-      if (found) numbers.set(a, found);
-      else if (wide) spread.set(a, wide);
+  const matchValues = (refs: readonly (Ref | undefined)[]): boolean => {
+    const [own] = refs;
+    if (own === undefined) return refs.every((ref) => ref === undefined);
+    const known = partners.get(own);
+    if (known !== undefined) return refs.every((ref, at) => ref === known[at]);
+    const constants: Constant[] = [];
+    for (const [at, ref] of refs.entries()) {
+      const constant = ref === undefined ? undefined : recordings[at]!.values[ref]!.constant;
+      if (constant === undefined) return false;
+      constants.push(constant);
+    }
+    if (!constants.every((constant) => sameConstant(constants[0]!, constant))) {
+      const found = numbersOf(constants, samples);
+      const wide = found ? undefined : spreadOf(constants, samples);
+      if (found) numbers.set(own, found);
+      else if (wide) spread.set(own, wide);
       else return false;
     }
-    partner.set(a, b);
+    pair(refs as readonly Ref[]);
     return true;
   };
 
   for (const [index, node] of first.nodes.entries()) {
-    const other = second.nodes[index]!;
-    if (!sameOperator(node, other) || !node.inputs.every((ref, at) => matchValues(ref, other.inputs[at]))) {
-      return { reason: `${describe(node)} depends on the batch size in a way that is no size` };
-    }
-    for (const [at, ref] of node.outputs.entries()) partner.set(ref, other.outputs[at]!);
+    const nodes = recordings.map((recording) => recording.nodes[index]!);
+    const isSame =
+      nodes.every((other) => sameOperator(node, other)) &&
+      node.inputs.every((_, at) => matchValues(nodes.map(({ inputs }) => inputs[at])));
+    if (!isSame) return { reason: `${node.opType} depends on it in a way that is no size`, where: node.origin };
+    node.outputs.forEach((_, at) => {
+      pair(nodes.map(({ outputs }) => outputs[at]!));
+    });
   }
-  for (const [index, output] of first.outputs.entries()) {
-    if (!matchValues(output.ref, second.outputs[index]!.ref)) return { reason: `output ${output.name} depends on it` };
+  for (const [index, { name }] of first.outputs.entries()) {
+    if (!matchValues(recordings.map(({ outputs }) => outputs[index]!.ref)))
+      return { reason: `output ${name} depends on it`, where: '' };
   }
-  const sizes = (refs: readonly Ref[], others: readonly Ref[]) =>
-    refs.map((ref, index) => lines(first.values[ref]!.shape, second.values[others[index]!]!.shape, line));
-  const inputSizes = sizes(first.inputs, second.inputs);
-  const outputSizes = sizes(
-    first.outputs.map(({ ref }) => ref),
-    second.outputs.map(({ ref }) => ref),
-  );
+  const shapesOf = (refsOf: (recording: Program) => readonly Ref[]) =>
+    refsOf(first).map((_, index) =>
+      sizesThrough(
+        recordings.map((recording) => recording.values[refsOf(recording)[index]!]!.shape),
+        samples,
+      ),
+    );
+  const inputSizes = shapesOf(({ inputs }) => inputs);
+  const outputSizes = shapesOf(({ outputs }) => outputs.map(({ ref }) => ref));
   const known = [...inputSizes, ...outputSizes].filter((found) => found !== undefined);
-  if (known.length < inputSizes.length + outputSizes.length)
-    return { reason: 'the shape of an output is no multiple of it' };
+  if (known.length < inputSizes.length + outputSizes.length) {
+    return { reason: 'the shape of an output is no multiple of it', where: '' };
+  }
   return {
     program: first,
+    openSizes,
     numbers,
     spread,
     inputSizes: known.slice(0, inputSizes.length),
@@ -97,40 +123,33 @@ export function unify(first: Program, second: Program, batches: readonly [number
   };
 }
 
-export function isUnified(outcome: Unified | BatchDependence): outcome is Unified {
+export function isUnified(outcome: Unified | SizeDependence): outcome is Unified {
   return 'program' in outcome;
 }
 
-type Line = (a: number, b: number) => BatchNumber | undefined;
-
-function lineThrough([first, second]: readonly [number, number]): Line {
-  return (a, b) => {
-    const factor = (b - a) / (second - first);
-    const offset = a - factor * first;
-    return Number.isInteger(factor) && Number.isInteger(offset) ? { factor, offset } : undefined;
-  };
+function numbersOf(constants: readonly Constant[], samples: readonly Sample[]): readonly SizeNumber[] | undefined {
+  const [first] = constants;
+  const areNumbers = constants.every(
+    ({ dtype, shape }) =>
+      SIZE_TYPES.has(dtype) && dtype === first!.dtype && shape.length <= 1 && shape.length === first!.shape.length,
+  );
+  if (!areNumbers || (first!.shape[0] ?? 1) > MAX_NUMBERS) return undefined;
+  return sizesThrough(constants.map(readNumbers), samples);
 }
 
-function lines(a: readonly number[], b: readonly number[], line: Line): readonly BatchNumber[] | undefined {
-  if (a.length !== b.length) return undefined;
-  const found = a.map((value, index) => line(value, b[index]!));
-  return found.every((one) => one !== undefined) ? found : undefined;
-}
-
-function linesOfConstants(a: Constant, b: Constant, line: Line): readonly BatchNumber[] | undefined {
-  if (a.dtype !== 'int64' || b.dtype !== 'int64' || a.shape.length !== b.shape.length) return undefined;
-  const [left, right] = [readNumbers(a), readNumbers(b)];
-  if (left.length > MAX_NUMBERS || left.length !== right.length || a.shape.length > 1) return undefined;
-  return lines(Array.from(left), Array.from(right), line);
-}
-
-/** Both constants with one place along the axes whose sizes differ, if that is all there is to them. */
-function spreadOf(a: Constant, b: Constant, line: Line): SpreadConstant | undefined {
-  const sizes = a.dtype === b.dtype ? lines(a.shape, b.shape, line) : undefined;
+/** All constants with one place along the axes whose sizes differ, if that is all there is to them. */
+function spreadOf(constants: readonly Constant[], samples: readonly Sample[]): SpreadConstant | undefined {
+  const [first] = constants;
+  if (constants.some(({ dtype }) => dtype !== first!.dtype)) return undefined;
+  const sizes = sizesThrough(
+    constants.map(({ shape }) => shape),
+    samples,
+  );
   if (!sizes) return undefined;
   const axes = sizes.flatMap(({ factor }, axis) => (factor === 0 ? [] : [axis]));
-  const [left, right] = [onePlace(a, axes), onePlace(b, axes)];
-  return left && right && sameConstant(left, right) ? { constant: left, sizes } : undefined;
+  const places = constants.map((constant) => onePlace(constant, axes));
+  const [one] = places;
+  return one && places.every((other) => other && sameConstant(one, other)) ? { constant: one, sizes } : undefined;
 }
 
 /** The constant with one place along some axes, or undefined when its places there differ. */
@@ -157,12 +176,14 @@ function sameOperator(a: GraphNode, b: GraphNode): boolean {
   );
 }
 
-function firstStray(first: Program, second: Program): string {
+function firstStray(first: Program, second: Program): SizeDependence {
   const index = first.nodes.findIndex((node, at) => node.opType !== second.nodes[at]?.opType);
   const node = first.nodes[index] ?? second.nodes[first.nodes.length];
-  return `the program takes another way for another batch size${node ? `, from ${describe(node)} on` : ''}`;
+  const from = node ? `, from ${node.opType} on` : '';
+  return { reason: `the program takes another way for another size${from}`, where: node?.origin ?? '' };
 }
 
-function describe(node: GraphNode): string {
-  return node.origin ? `${node.opType} (${node.origin})` : node.opType;
+/** What stands in the way, and where. */
+export function describeDependence({ reason, where }: SizeDependence): string {
+  return where === '' ? reason : `${reason} (${where})`;
 }

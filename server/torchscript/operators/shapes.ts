@@ -60,8 +60,13 @@ function equalSizes(graph: Graph, total: number, size: number): number[] {
 }
 
 /** Joined along an axis, in the type that all of them promote to. Torch lets an empty list of numbers through. */
-function join(graph: Graph, tensors: readonly Tensor[], axis: number): Tensor {
+function join(args: Arguments, graph: Graph, tensors: readonly Tensor[], axis: number): Tensor {
   const filled = tensors.filter(({ shape }) => !(shape.length === 1 && shape[0] === 0));
+  const [first] = filled;
+  for (const { shape } of filled) {
+    const fits = shape.length === first!.rank && shape.every((size, at) => at === axis || size === first!.shape[at]);
+    if (!fits) throw args.error(`Shapes [${first!.shape}] and [${shape}] cannot be joined along axis ${axis}.`);
+  }
   const dtype = tensors.map((tensor) => tensor.dtype).reduce(promoteTypes);
   const refs = filled.map((tensor) => cast(graph, tensor.ref(graph), dtype));
   return tensorOf(graph, refs.length === 0 ? tensors[0]!.ref(graph) : concat(graph, refs, axis));
@@ -70,7 +75,7 @@ function join(graph: Graph, tensors: readonly Tensor[], axis: number): Tensor {
 function cat(args: Arguments, graph: Graph): Tensor {
   const tensors = args.tensors('tensors');
   if (tensors.length === 0) throw args.error('There is nothing to join.');
-  return join(graph, tensors, normalizeAxis(args, args.int('dim'), Math.max(...tensors.map(({ rank }) => rank))));
+  return join(args, graph, tensors, normalizeAxis(args, args.int('dim'), Math.max(...tensors.map(({ rank }) => rank))));
 }
 
 function repeat(args: Arguments, graph: Graph, counts: readonly number[]): Tensor {
@@ -279,13 +284,14 @@ export const SHAPES: readonly Operator[] = [
     const tensors = args.tensors('tensors');
     const axis = normalizeAxis(args, args.int('dim'), (tensors[0]?.rank ?? 0) + 1);
     return join(
+      args,
       graph,
       tensors.map((tensor) => unsqueezeTensor(graph, tensor, axis)),
       axis,
     );
   }),
   define(['hstack'], (args, { graph }) =>
-    join(graph, args.tensors('tensors'), args.tensors('tensors')[0]?.rank === 1 ? 0 : 1),
+    join(args, graph, args.tensors('tensors'), args.tensors('tensors')[0]?.rank === 1 ? 0 : 1),
   ),
   define(['chunk', 'unsafe_chunk'], (args, { graph }) => listOf(chunk(args, graph))),
   define(['split.Tensor', 'unsafe_split.Tensor'], (args, { graph }) => {

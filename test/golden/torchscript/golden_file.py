@@ -75,10 +75,10 @@ def make_input(shape: tuple[int, ...]) -> torch.Tensor:
     return torch.from_numpy((hashed.astype(np.float64) / 2**19 - 1).astype(np.float32).reshape(shape))
 
 
-def describe(tensor: torch.Tensor) -> dict:
+def describe(tensor: torch.Tensor, samples: int = SAMPLES) -> dict:
     """The shape, and every n-th number in C order."""
     flat = tensor.detach().contiguous().reshape(-1).to(torch.float64)
-    every = max(1, flat.numel() // SAMPLES)
+    every = max(1, flat.numel() // samples)
     numbers = [float(np.format_float_positional(value, precision=9, fractional=False)) for value in flat[::every].tolist()]
     return {
         "shape": list(tensor.shape),
