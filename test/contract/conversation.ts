@@ -20,6 +20,8 @@ export interface Conversation {
     /** Breaks all connections once when this many bytes have gone up, or down. */
     readonly cutUpAfterBytes?: number;
     readonly cutDownAfterBytes?: number;
+    /** Breaks all connections once when the client makes its call of this number; connecting is the first. */
+    readonly cutAtCall?: number;
     /** Delivers what comes down in pieces of this many bytes, one a turn. */
     readonly piecesBytes?: number;
     /** The cut is the host's end: new connections lead to one that was started anew and knows nothing. */

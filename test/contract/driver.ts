@@ -106,7 +106,7 @@ async function holdOne(
     const fault = compareEnding(ending, expect, await digestOf(conversation, image));
     if (fault !== '') return fault;
     await disturbed;
-    const cutsDue = faults?.cutUpAfterBytes || faults?.cutDownAfterBytes ? 1 : 0;
+    const cutsDue = faults?.cutUpAfterBytes || faults?.cutDownAfterBytes || faults?.cutAtCall ? 1 : 0;
     if (network.cutsMade() !== cutsDue) return 'the connection was not cut: the conversation shows nothing';
     return expect.runState ? await checkRun(host.client!, expect.runState) : '';
   } finally {

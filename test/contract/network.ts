@@ -18,6 +18,8 @@ export interface NetworkPlan {
   readonly cutUpAfterBytes?: number | undefined;
   readonly cutDownAfterBytes?: number | undefined;
   readonly piecesBytes?: number | undefined;
+  /** Breaks all connections once, when the call of this number comes from a client, the first being 1. */
+  readonly cutAtCall?: number | undefined;
   /** Called at the cut by bytes, in place of a plain cut. */
   readonly onCut?: ((network: Network) => void) | undefined;
 }
@@ -32,19 +34,25 @@ export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): 
   };
   const sockets = new Set<Socket>();
 
-  const count = (way: 'up' | 'down', bytes: number): boolean => {
+  let callsLeft = plan.cutAtCall ?? Number.POSITIVE_INFINITY;
+
+  /** Cuts when what has come makes it due; true when it did. */
+  const cutIfDue = (way: 'up' | 'down', bytes: number, calls: number): boolean => {
     left[way] -= bytes;
-    if (left[way] > 0) return true;
+    callsLeft -= calls;
+    if (left[way] > 0 && callsLeft > 0) return false;
     left[way] = Number.POSITIVE_INFINITY;
+    callsLeft = Number.POSITIVE_INFINITY;
     cutsMade += 1;
     if (plan.onCut) plan.onCut(network);
     else network.cut();
-    return false;
+    return true;
   };
 
   const carry = async (from: Socket, to: Socket, way: 'up' | 'down'): Promise<void> => {
+    const countCalls = way === 'up' && plan.cutAtCall ? createCallCounter() : () => 0;
     for await (const data of from as AsyncIterable<Buffer>) {
-      if (!count(way, data.length)) return;
+      if (cutIfDue(way, data.length, countCalls(data))) return;
       const size = way === 'down' ? (plan.piecesBytes ?? data.length) : data.length;
       for (let start = 0; start < data.length; start += size) {
         const hasRoom = to.write(data.subarray(start, start + size));
@@ -91,4 +99,28 @@ export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): 
     },
   };
   return network;
+}
+
+/** HTTP/2 as a client speaks it: how many calls begin in each piece of the stream, by their HEADERS frames (RFC 9113). */
+function createCallCounter(): (data: Buffer) => number {
+  const prefaceBytes = 24;
+  const head = Buffer.alloc(9);
+  let skipBytes = prefaceBytes;
+  let headBytes = 0;
+  return (data) => {
+    let calls = 0;
+    for (let at = 0; at < data.length; ) {
+      const skipped = Math.min(skipBytes, data.length - at);
+      skipBytes -= skipped;
+      at += skipped;
+      const copied = data.copy(head, headBytes, at, at + head.length - headBytes);
+      headBytes += copied;
+      at += copied;
+      if (headBytes < head.length) continue;
+      headBytes = 0;
+      skipBytes = head.readUIntBE(0, 3);
+      if (head[3] === 1) calls += 1;
+    }
+    return calls;
+  };
 }
