@@ -38,6 +38,14 @@ export function holdsIntegers({ data, integers }: Image): boolean {
   return integers === true && !(data instanceof Float32Array) && !(data instanceof Float64Array);
 }
 
+/** The type of an array of integers. @throws RangeError for another */
+export function integerType(data: VoxelArray): keyof typeof KINDS {
+  for (const [type, Kind] of Object.entries(KINDS)) {
+    if (data instanceof Kind && !type.startsWith('float')) return type as keyof typeof KINDS;
+  }
+  throw new RangeError('not an array of integers');
+}
+
 /** MONAI's `scale` of SaveImage: clipped to [0, 1], then 0 to 255 as uint8 or 0 to 65535 as uint16. */
 export function scaleToInteger(image: Image, scale: number): Image {
   const voxels = cOrderVoxels(image);

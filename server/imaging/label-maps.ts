@@ -56,20 +56,20 @@ function openComponents(runs: Runs, rows: RowLayout, { count, ofRun }: Component
   return open;
 }
 
-/** Clears components with fewer than `minSize` voxels. */
-export function removeSmall(rows: RowLayout, matches: RunPredicate, connectivity: number, minSize: number): void {
+/** Clears components of `maxSize` voxels or fewer. */
+export function removeSmall(rows: RowLayout, matches: RunPredicate, connectivity: number, maxSize: number): void {
   const runs = findRuns(rows, matches);
   const components = connectRuns(runs, rows, connectivity);
-  clearRuns(rows, runs, (run) => components.sizes[components.ofRun[run]!]! < minSize);
+  clearRuns(rows, runs, (run) => components.sizes[components.ofRun[run]!]! <= maxSize);
 }
 
-/** Clears values that fewer than `minSize` voxels have, negative ones aside. */
-export function removeRareValues(image: Image, minSize: number): void {
+/** Clears values that `maxSize` voxels or fewer have. */
+export function removeRareValues(image: Image, maxSize: number): void {
   const counts = countLabels(cOrderVoxels(image));
   const rare = new Set(
     Object.keys(counts)
       .map(Number)
-      .filter((value) => counts[value]! < minSize),
+      .filter((value) => counts[value]! <= maxSize),
   );
   filterValues(image, (value) => !rare.has(value));
 }

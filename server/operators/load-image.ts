@@ -42,6 +42,7 @@ export const loadImage: Operator = {
   },
 
   apply(image, { dtype }) {
-    return castVoxels(image, (dtype ?? 'float32') as Dtype);
+    // Without a type MONAI keeps the file's own.
+    return dtype === null ? { ...image, integers: true } : castVoxels(image, dtype as Dtype);
   },
 };

@@ -1,4 +1,5 @@
-// ShiftIntensity: a number added to every voxel.
+// ShiftIntensity: a number added to every voxel; integers stay such, their fraction cut off.
+import { castVoxels, holdsIntegers, integerType } from '../imaging/cast.js';
 import { shift } from '../imaging/contrast.js';
 import { onVoxels } from './applied.js';
 import { ArgumentReader, DICTIONARY_ARGUMENTS } from './arguments.js';
@@ -21,6 +22,7 @@ export const shiftIntensity: Operator = {
   },
 
   apply(image, { offset }) {
-    return onVoxels(image, false, (voxels) => shift(voxels, offset as number));
+    const shifted = onVoxels(image, false, (voxels) => shift(voxels, offset as number));
+    return holdsIntegers(image) ? castVoxels(shifted, integerType(image.data)) : shifted;
   },
 };
