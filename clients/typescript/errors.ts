@@ -60,8 +60,10 @@ function describeBareStatus(error: ServiceError, address: string): PlainError {
       return plain('DEADLINE_EXCEEDED', `The host at ${address} did not answer in time.`);
     case Status.UNIMPLEMENTED:
       return plain('UNIMPLEMENTED', `What answers at ${address} does not speak voxhost.v1: it is no Voxhost host.`);
+    case Status.CANCELLED:
+      return plain('CANCELLED', error.details || 'The call was cancelled.');
     default:
-      return plain(code, error.details || `The host at ${address} answered ${code}.`);
+      return plain('INTERNAL', error.details || `The host at ${address} answered ${code}.`);
   }
 }
 

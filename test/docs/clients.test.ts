@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { readHere, renderClients } from '../../docs/clients/list-clients.js';
+import { LANGUAGES } from '../contract/conversation.js';
 import { ROOT } from '../fixtures/start-host.js';
 
 const folder = join(ROOT, 'docs', 'clients');
@@ -31,4 +32,13 @@ test('a client counts the rows of the contract that say yes, and shows no throug
     .split('\n')
     .find((line) => line.startsWith('| [Go]'));
   t.is(row, '| [Go](go.md) | `go get voxhost` | [3 lines](go.md) | 1 of 2 | contexts |  |');
+});
+
+test("the contract's page names the program of every language that holds it, and each is there", (t) => {
+  const contract = readFileSync(join(ROOT, 'test', 'contract', 'README.md'), 'utf8');
+  const programs = new Map(
+    [...contract.matchAll(/^\| (\S+) \| `([^`]+)` \|$/gm)].map((row) => [row[1]!, row[2]!] as const),
+  );
+  t.deepEqual([...programs.keys()].sort(), [...LANGUAGES].sort());
+  for (const program of programs.values()) t.true(existsSync(join(ROOT, program)), program);
 });

@@ -84,7 +84,7 @@ class NotFound(VoxhostError, LookupError):
     """No workflow, volume, run or upload has that name."""
 
     code = "NOT_FOUND"
-    reason = "NOT_FOUND"
+    reason = "VOLUME_NOT_FOUND"
 
 
 class LimitReached(VoxhostError):
@@ -98,7 +98,7 @@ class NotReady(VoxhostError):
     """The state of a workflow, a run, a volume or the host does not allow this now."""
 
     code = "FAILED_PRECONDITION"
-    reason = "FAILED_PRECONDITION"
+    reason = "WORKFLOW_FAILED"
 
 
 class DataDamaged(VoxhostError):

@@ -28,7 +28,7 @@ def _bare_status(status: grpc.StatusCode, code: str, details: str, address: str)
     metadata = {"address": address, "grpc": details[:300]}
     if details == "Internal error from Core":
         # grpc.aio says this when a write meets a broken connection (set_internal_error in its _write).
-        status, code, details = grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE", "Socket closed"
+        code, status, details = "UNAVAILABLE", grpc.StatusCode.UNAVAILABLE, "Socket closed"
     if status is grpc.StatusCode.UNAVAILABLE:
         said = f"No host answers at {address}: {explain_connection(details)}"
         return error_from(code, "HOST_UNAVAILABLE", said, metadata)
@@ -39,7 +39,7 @@ def _bare_status(status: grpc.StatusCode, code: str, details: str, address: str)
         return error_from(code, "UNIMPLEMENTED", said, metadata)
     if status is grpc.StatusCode.CANCELLED:
         return error_from(code, "CANCELLED", "The call was cancelled.", metadata)
-    return error_from(code, code, details or f"The host at {address} answered {code}.", metadata)
+    return error_from(code, "INTERNAL", details or f"The host at {address} answered {code}.", metadata)
 
 
 _EXPLANATIONS = (
