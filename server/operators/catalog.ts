@@ -1,6 +1,7 @@
 // The transforms that this host knows, by MONAI's names: an explicit list.
 
 import { activations } from './activations.js';
+import { addLabelAsGuidance } from './add-label-as-guidance.js';
 import { adjustContrast } from './adjust-contrast.js';
 import { asDiscrete } from './as-discrete.js';
 import { borderPad } from './border-pad.js';
@@ -95,6 +96,7 @@ const OPERATORS: readonly Operator[] = [
   selectItems,
   deleteItems,
   copyItems,
+  addLabelAsGuidance,
   activations,
   invert,
   asDiscrete,

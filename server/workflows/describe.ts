@@ -32,7 +32,7 @@ export function describeBundle(
   inferer: PlannedInferer,
 ): WorkflowDescription {
   const metadata = bundle.metadata.content;
-  const inputs = pipeline.inputKeys.map((key, index) => describeInput(key, index === 0, metadata, network));
+  const inputs = pipeline.inputKeys.map((key) => describeInput(key, pipeline, metadata, network));
   return {
     version: text(metadata['version']),
     title: text(metadata['name']) || heading(bundle.readme) || basename(bundle.folder),
@@ -53,14 +53,14 @@ export function describeBundle(
 
 function describeInput(
   key: string,
-  isNetworks: boolean,
+  { networkKey, joinedKeys }: Pipeline,
   metadata: ConfigObject,
   network: NetworkFormat,
 ): WorkflowInput {
-  const format = isNetworks
-    ? network.input
-    : objectAt(objectAt(objectAt(metadata, 'network_data_format'), 'inputs'), key);
-  const channels = isNetworks ? network.inChannels : 1;
+  const ends = objectAt(objectAt(metadata, 'network_data_format'), 'inputs');
+  const format = key === networkKey ? network.input : objectAt(ends, key);
+  const others = joinedKeys.reduce((sum, one) => sum + channelsBeside(objectAt(ends, one)), 0);
+  const channels = key === networkKey ? Math.max(1, network.inChannels - others) : channelsBeside(format);
   const names = Object.entries(objectAt(format, 'channel_def'))
     .filter(([channel]) => /^\d+$/.test(channel))
     .sort(([a], [b]) => Number(a) - Number(b))
@@ -74,6 +74,12 @@ function describeInput(
     required: true,
     spatialAxes: network.spatialAxes,
   };
+}
+
+/** Channels of an image beside the network's own: one, unless metadata.json counts them. */
+function channelsBeside(format: ConfigObject): number {
+  const count = format['num_channels'];
+  return typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : 1;
 }
 
 /** As DICOM writes it; empty when it is none of DICOM's. */

@@ -46,7 +46,7 @@ export function planFromBundle(bundle: Bundle): { plan?: Plan; problems: readonl
   const config = problems.attempt(() => new Config(bundle));
   if (config === undefined) return { problems: problems.list };
   const pipeline = planPipeline(config, problems);
-  const inputKey = pipeline.inputKeys[0] ?? 'image';
+  const inputKey = pipeline.networkKey;
   const network = problems.attempt(() => planNetwork(bundle.metadata, config, inputKey, pipeline.outputKey));
   const { value, id } = pipeline.inferer;
   const inferer = problems.attempt(() => planInferer(value, config.placeOf(id), network?.spatialAxes ?? 3));

@@ -1,12 +1,22 @@
 // Plans the way of the data: what is loaded, what is done before the network, what is done with its answer.
 //
-// Only the image that the network sees, and what its transforms look at, become inputs of the workflow. A label that a
-// configuration loads for its metrics, and the transforms on it alone, are left out.
+// Which of the keys become inputs is found in plan-keys.ts. A label that a configuration loads for its metrics, and the
+// transforms on it alone, are left out.
 import { InvalidBundle, Unsupported } from '../errors.js';
 import type { Component, Value } from '../expressions/values.js';
-import { findOperator } from '../operators/catalog.js';
+import { findOperator, operatorOfStep } from '../operators/catalog.js';
 import type { Config } from './config/config.js';
 import type { PlannedStep } from './plan.js';
+import {
+  IMAGE_KEY,
+  joinedKeys,
+  LABEL_KEY,
+  loadedKeys,
+  neededKeys,
+  networkKey,
+  PRED_KEY,
+  readKeys,
+} from './plan-keys.js';
 import {
   type FoundTransform,
   findTransform,
@@ -17,11 +27,6 @@ import {
 } from './plan-transforms.js';
 import { Problems } from './problems.js';
 
-/** MONAI's own names (`monai.utils.CommonKeys`). */
-const IMAGE_KEY = 'image';
-const LABEL_KEY = 'label';
-const PRED_KEY = 'pred';
-
 /** Where MONAI's bundles put their transforms, the place that is really used first. */
 const PREPROCESSING_IDS = ['dataset::transform', 'dataloader::dataset::transform', 'preprocessing'] as const;
 const POSTPROCESSING_IDS = ['evaluator::postprocessing', 'postprocessing'] as const;
@@ -31,8 +36,12 @@ export interface Pipeline {
   readonly preprocessing: readonly PlannedStep[];
   readonly postprocessing: readonly PlannedStep[];
   readonly inferer: { readonly value: Value; readonly id: string };
-  /** The network's first. */
+  /** The network's own first, where it is loaded. */
   readonly inputKeys: readonly string[];
+  /** The key whose image the network sees: one that is loaded, or that others are joined to. */
+  readonly networkKey: string;
+  /** Inputs, other than `networkKey`, whose channels the network sees beside its own. */
+  readonly joinedKeys: readonly string[];
   readonly outputKey: string;
 }
 
@@ -42,12 +51,11 @@ export function planPipeline(config: Config, problems: Problems): Pipeline {
   const before = problems.attempt(() => transformsAt(config, PREPROCESSING_IDS)) ?? [];
   const after = problems.attempt(() => transformsAt(config, POSTPROCESSING_IDS)) ?? [];
   const loaded = loadedKeys(before, problems);
-  const inputKeys = neededKeys(problems.attempt(() => networkKey(loaded, config)) ?? IMAGE_KEY, loaded, [
-    ...before,
-    ...after,
-  ]);
-  const left = new Set([...loaded, LABEL_KEY].filter((key) => !inputKeys.has(key)));
-  const preprocessing = planList(before, IMAGE_KEY, inputKeys, left, problems);
+  const seen = problems.attempt(() => networkKey(loaded, before, config)) ?? IMAGE_KEY;
+  const needed = neededKeys(seen, loaded, [...before, ...after]);
+  const inputKeys = new Set([...needed].filter((key) => loaded.has(key)));
+  const left = new Set([...loaded, LABEL_KEY].filter((key) => !needed.has(key)));
+  const preprocessing = planList(before, IMAGE_KEY, needed, left, problems);
   const answer = new Set([PRED_KEY]);
   const postprocessing = planList(after, PRED_KEY, answer, new Set([...left, ...inputKeys]), problems, (found) =>
     checkInvert(found, before, inputKeys),
@@ -58,6 +66,8 @@ export function planPipeline(config: Config, problems: Problems): Pipeline {
     postprocessing,
     inferer: { value: (id && problems.attempt(() => config.get(id))) ?? null, id: id ?? 'inferer' },
     inputKeys: [...inputKeys],
+    networkKey: seen,
+    joinedKeys: joinedKeys(seen, inputKeys, before),
     outputKey: PRED_KEY,
   };
 }
@@ -93,50 +103,6 @@ function transformsAt(config: Config, ids: readonly string[]): readonly Componen
   );
 }
 
-function isLoad(component: Component): boolean {
-  return findOperator(shortName(component.target))?.name === 'LoadImage';
-}
-
-/** The keys that LoadImage gives; the image's when nothing is loaded. */
-function loadedKeys(transforms: readonly Component[], problems: Problems): ReadonlySet<string> {
-  const keys = transforms.filter(isLoad).flatMap((one) => {
-    return problems.attempt(() => findTransform(one, IMAGE_KEY).keys) ?? [];
-  });
-  return new Set(keys.length === 0 ? [IMAGE_KEY] : keys);
-}
-
-/** MONAI's evaluator feeds `image` to the network; a bundle that loads one image alone may call it otherwise. */
-function networkKey(loaded: ReadonlySet<string>, config: Config): string {
-  if (loaded.has(IMAGE_KEY)) return IMAGE_KEY;
-  const [only = IMAGE_KEY, ...more] = [...loaded].filter((key) => key !== LABEL_KEY);
-  if (more.length === 0) return only;
-  throw new InvalidBundle(
-    config.placeOf('preprocessing'),
-    `several images are loaded (${[only, ...more].join(', ')}) and none is called "${IMAGE_KEY}", which the network takes.`,
-  );
-}
-
-/** The network's key and those loaded ones that transforms on it, or on the answer, look at. */
-function neededKeys(key: string, loaded: ReadonlySet<string>, transforms: readonly Component[]): ReadonlySet<string> {
-  const needed = new Set([key]);
-  for (const component of transforms.toReversed()) {
-    const keys = readKeys(component, 'keys');
-    if (keys.length > 0 && !keys.some((one) => needed.has(one) || one === PRED_KEY)) continue;
-    for (const name of ['source_key', 'orig_keys']) {
-      for (const one of readKeys(component, name)) if (loaded.has(one)) needed.add(one);
-    }
-  }
-  return needed;
-}
-
-/** Names in an argument; none when it is not there or wrong, which is told where the transform is planned. */
-function readKeys(component: Component, argument: string): readonly string[] {
-  if (!component.argumentNames.includes(argument)) return [];
-  const value = new Problems().attempt(() => component.argument(argument)) ?? null;
-  const list = Array.isArray(value) ? value : [value];
-  return list.filter((one): one is string => typeof one === 'string');
-}
-
 function planList(
   transforms: readonly Component[],
   arrayKey: string,
@@ -145,16 +111,24 @@ function planList(
   problems: Problems,
   check: (found: FoundTransform) => void = () => {},
 ): PlannedStep[] {
+  let known = wanted;
   return transforms.flatMap((component) => {
     if (isOnlyFor(component, left)) return [];
     const found = problems.attempt(() => {
       const transform = findTransform(component, arrayKey);
-      checkKeys(transform, wanted, left);
+      checkKeys(transform, known, left);
       check(transform);
       return transform;
     });
-    const keys = found?.dictionary === false ? new Set([...wanted, arrayKey]) : wanted;
-    return found === undefined ? [] : planTransform(found, keys, problems);
+    if (found === undefined) return [];
+    const keys = found.dictionary ? known : new Set([...known, arrayKey]);
+    const steps = planTransform(found, keys, problems);
+    // Keys that a step gives are there for the next.
+    for (const step of steps) {
+      const given = operatorOfStep(step.operator)?.keysAfter?.(known, step.keys, step.args);
+      if (given) known = new Set([...known, ...given]);
+    }
+    return steps;
   });
 }
 

@@ -6,6 +6,7 @@ import sys
 from enum import Enum
 from pathlib import Path
 
+import monai.apps.nuclick.transforms
 import monai.transforms
 import numpy as np
 import torch
@@ -19,7 +20,7 @@ NAMES = (
     "ResizeWithPadOrCrop",
     "ScaleIntensity", "ScaleIntensityRange", "ScaleIntensityRangePercentiles", "NormalizeIntensity",
     "ShiftIntensity", "ThresholdIntensity", "AdjustContrast", "GaussianSmooth", "MedianSmooth",
-    "ConcatItems", "SelectItems", "DeleteItems", "CopyItems",
+    "ConcatItems", "SelectItems", "DeleteItems", "CopyItems", "AddLabelAsGuidance",
     "Activations", "Invert", "AsDiscrete", "KeepLargestConnectedComponent", "FillHoles", "RemoveSmallObjects",
     "LabelFilter", "LabelToContour", "MeanEnsemble", "VoteEnsemble", "SaveImage", "SaveClassification",
 )
@@ -57,7 +58,7 @@ def main() -> None:
         name: {
             # Some are there in dictionary form only.
             "array": signature(getattr(monai.transforms, name)) if hasattr(monai.transforms, name) else [],
-            "dictionary": signature(getattr(monai.transforms, f"{name}d")),
+            "dictionary": signature(getattr(monai.transforms, f"{name}d", None) or getattr(monai.apps.nuclick.transforms, f"{name}d")),
         }
         for name in NAMES
     }

@@ -47,7 +47,14 @@ const TOLD_IN_DICTIONARY_FORM: Readonly<Record<string, Readonly<Record<string, u
   MedianSmooth: { radius: 1 },
 };
 
-const dictionaryOnly = ['ConcatItems', 'CopyItems', 'DeleteItems', 'SaveClassification', 'SelectItems'];
+const dictionaryOnly = [
+  'AddLabelAsGuidance',
+  'ConcatItems',
+  'CopyItems',
+  'DeleteItems',
+  'SaveClassification',
+  'SelectItems',
+];
 
 test('every operator is a transform of MONAI 1.6.1, in both forms', (t) => {
   t.is(signatures.monai, '1.6.1');
