@@ -45,7 +45,7 @@ export async function convertTorchScript(options: ConvertOptions): Promise<Conve
   try {
     const request = { modelFile: options.modelFile, inputShapes: options.inputShapes, outputFolder };
     const answer = await runConversion(request, options.limits);
-    if ('failure' in answer) throw toError(answer.failure, options.fileName);
+    if ('failure' in answer) throw toError(answer.failure, options.fileName, remedyFor(options));
     await settle(outputFolder, kept);
     await dropOldest(options.folder);
     return { onnxFile: join(kept, ONNX_FILE), report: answer.report, wasKept: false };
@@ -103,8 +103,16 @@ async function dropOldest(folder: string): Promise<void> {
   for (const { name } of used.slice(MAX_KEPT)) await rm(join(folder, name), { recursive: true, force: true });
 }
 
+/** What to do when the network cannot be converted: for open axes, to give it sizes. */
+function remedyFor({ inputShapes }: ConvertOptions): string {
+  const areOpen = inputShapes.some((shape) => shape.includes('open'));
+  return areOpen ? 'Use SlidingWindowInferer with a fixed roi_size, or Resize before the network.' : '';
+}
+
 /** In the host's words: which file, which record and line in it, what to do. */
-export function toError({ problem, where, detail }: ConversionFailure, file: string): VoxhostError {
-  if (problem === 'unsupported') return new Unsupported(detail.replace(/\.$/, ''), { file, key: where || 'network' });
+export function toError({ problem, where, detail }: ConversionFailure, file: string, remedy = ''): VoxhostError {
+  if (problem === 'unsupported') {
+    return new Unsupported(detail.replace(/\.$/, ''), { file, key: where || 'network' }, remedy);
+  }
   return new InvalidBundle({ file, ...(where ? { key: where } : {}) }, detail);
 }

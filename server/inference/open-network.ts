@@ -1,5 +1,5 @@
 // Opens a bundle's model: reads and checks it, finds the device and warms it with one pass.
-import { FailedPrecondition, InvalidBundle, VoxhostError } from '../errors.js';
+import { FailedPrecondition, InvalidArgument, InvalidBundle, VoxhostError } from '../errors.js';
 import type { DeviceAttempt } from '../runners/messages.js';
 import { answerSizes, checkOutput, type ExpectedNetwork, namesOf, type UsedValues } from './check-model.js';
 import { devicesToTry, missingLibrary } from './devices.js';
@@ -58,8 +58,9 @@ async function tryDevice(device: string, model: ModelFile, options: NetworkOptio
     const started = performance.now();
     const session = await openSession(model.forDevice(device), device, options.threads, namesOf(model.used));
     const opened = performance.now();
+    const run = inSteps(session.run, model.used.input.steps?.slice(2) ?? []);
     try {
-      const result = await session.run(warmup);
+      const result = await run(warmup);
       const [batch, , ...sizes] = warmup.dims;
       const wanted = answerSizes(batch, options.expected, sizes, result.dims);
       checkOutput(model.used.output.name, result.dims, wanted, options.fileName);
@@ -68,7 +69,7 @@ async function tryDevice(device: string, model: ModelFile, options: NetworkOptio
       throw error;
     }
     const warm = performance.now();
-    return { device, ...fixedSizes(model.used), ...session, loadMs: opened - started, warmupMs: warm - opened };
+    return { device, ...fixedSizes(model.used), ...session, run, loadMs: opened - started, warmupMs: warm - opened };
   } catch (error) {
     if (error instanceof VoxhostError) throw error;
     return oneLine(error);
@@ -78,6 +79,20 @@ async function tryDevice(device: string, model: ModelFile, options: NetworkOptio
 function fixedSizes({ input }: UsedValues): Pick<Network, 'batch' | 'spatialSizes'> {
   const [batch, , ...spatialSizes] = input.dims;
   return { spatialSizes, ...(batch === undefined ? {} : { batch }) };
+}
+
+/** A network that halves its images takes sizes that it can halve: others are told before ONNX Runtime stumbles. */
+function inSteps(run: Network['run'], steps: readonly number[]): Network['run'] {
+  if (steps.length === 0) return run;
+  return async (input) => {
+    const sizes = input.dims.slice(2);
+    if (sizes.some((size, axis) => size % steps[axis]! !== 0)) {
+      throw new InvalidArgument('the image before the network', sizes, `multiples of ${steps.join(', ')} voxels`, {
+        remedy: `Put DivisiblePadd with k: [${steps.join(', ')}] last in the preprocessing.`,
+      });
+    }
+    return await run(input);
+  };
 }
 
 /** Zeros, in the size that the passes will have; where only the image will tell, 64 voxels (128 in two dimensions). */

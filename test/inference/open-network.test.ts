@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { InvalidArgument } from '../../server/errors.js';
 import { createOnnxCodec } from '../../server/inference/onnx/codec.js';
 import { makeNode } from '../../server/inference/onnx/nodes.js';
 import { floatTensor } from '../../server/inference/onnx/tensors.js';
@@ -162,4 +163,25 @@ test('a network that is closed twice is closed once', async (t) => {
   const network = await open(t, identityModel());
   await network.close();
   await t.notThrowsAsync(network.close());
+});
+
+test('an image whose sizes are no multiples of what the names of the sizes tell is refused, with what to do', async (t) => {
+  const folder = await folderWith(t, { 'model.onnx': identityModel(['n', 1, '4*i', 'j', '2*k']) });
+  const network = await openNetwork({
+    modelFile: join(folder, 'model.onnx'),
+    fileName: 'models/model.onnx',
+    device: 'cpu',
+    threads: 1,
+    expected: { inChannels: 1, outChannels: 1, spatialSizes: [undefined, undefined, undefined] },
+    onAttempt: () => {},
+  });
+  t.teardown(() => network.close());
+  const run = (sizes: number[]) =>
+    network.run({ dims: [1, 1, ...sizes], data: new Float32Array(sizes.reduce((product, size) => product * size, 1)) });
+  t.deepEqual((await run([4, 3, 2])).dims, [1, 1, 4, 3, 2]);
+  const error = await t.throwsAsync(run([6, 3, 2]), { instanceOf: InvalidArgument });
+  t.regex(
+    error.message,
+    /is \[6, 3, 2\], expected multiples of 4, 1, 2 voxels\. Put DivisiblePadd with k: \[4, 1, 2\]/,
+  );
 });

@@ -9,6 +9,8 @@ export interface ModelValue {
   readonly dataType: number;
   /** Absent when the file says nothing of the shape, not even how many axes. */
   readonly dims?: readonly (number | undefined)[];
+  /** What each size must be a multiple of, where the names of open sizes tell, such as `16*i`; 1 elsewhere. */
+  readonly steps?: readonly number[];
 }
 
 export interface ModelInterface {
@@ -48,13 +50,23 @@ function tensorsOf(graph: OnnxGraph): readonly OnnxTensor[] {
   return [...graph.initializer, ...inNodes];
 }
 
+/** A size that is a multiple of a number: as this host's importer of TorchScript names them, and torch's exporter. */
+const MULTIPLE = /^([1-9]\d{0,3})\*[A-Za-z_]\w*$/;
+
 function readValue(value: OnnxValue): ModelValue {
   const tensor = value.type?.tensorType;
   const dims = tensor?.shape?.dim.map(({ dimValue }) => {
     const size = dimValue === undefined ? 0 : toNumber(dimValue);
     return size > 0 ? size : undefined;
   });
-  return { name: value.name, dataType: tensor?.elemType ?? 0, ...(dims ? { dims } : {}) };
+  const steps = tensor?.shape?.dim.map(({ dimParam = '' }) => Number(MULTIPLE.exec(dimParam)?.[1] ?? 1));
+  const areSteps = steps?.some((step) => step > 1) ?? false;
+  return {
+    name: value.name,
+    dataType: tensor?.elemType ?? 0,
+    ...(dims ? { dims } : {}),
+    ...(steps && areSteps ? { steps } : {}),
+  };
 }
 
 /** A shape as people write it: `[1, 2, ?, ?, ?]`. */
