@@ -24,12 +24,19 @@ export async function createFolder(t: ExecutionContext): Promise<string> {
   return folder;
 }
 
-/** Starts `voxhost serve` with the example workflows; it is killed after the test if it still runs. */
-export function startHostProcess(t: ExecutionContext, flags: readonly string[]): HostProcess {
+/**
+ * Starts `voxhost serve` with the example workflows; it is killed after the test if it still runs.
+ * @param env Its whole environment; this process's own without it
+ */
+export function startHostProcess(
+  t: ExecutionContext,
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): HostProcess {
   const child = fork(
     join(ROOT, 'clients', 'cli', 'main.ts'),
     ['serve', '--workflows', EXAMPLE_WORKFLOWS, '--device', 'cpu', ...flags],
-    { execArgv: ['--import=tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], cwd: ROOT },
+    { execArgv: ['--import=tsx'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'], cwd: ROOT, env },
   );
   let text = '';
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
