@@ -146,6 +146,8 @@ int main(int count, char** words) {
     bare.remove(name);  // Each upload meets the same host: one that has nothing.
   }
   const double size = static_cast<double>(mebibytes);
-  std::printf("up    %.2f of bare gRPC C++ (%.0f MiB/s beside %.0f)\n", median(bare_up) / median(up), size / median(up), size / median(bare_up));
-  std::printf("down  %.2f of bare gRPC C++ (%.0f MiB/s beside %.0f)\n", median(bare_down) / median(down), size / median(down), size / median(bare_down));
+  const auto speed = [&](const std::vector<double>& times) { return size / median(times); };
+  std::fprintf(stderr, "up %.0f MiB/s beside %.0f, down %.0f beside %.0f\n", speed(up), speed(bare_up), speed(down),
+               speed(bare_down));
+  std::printf("{\"up\": %.2f, \"down\": %.2f}\n", median(bare_up) / median(up), median(bare_down) / median(down));
 }

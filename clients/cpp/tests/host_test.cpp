@@ -249,3 +249,18 @@ TEST_CASE("a file of authorities that has none is an error, not the program's en
   CHECK_FALSE(Host::connect("127.0.0.1:1", options));
   std::remove(file.c_str());
 }
+
+// Not for every run: `make check-cpp` wants the thread sanitizer to find it, in this library's callbacks in a conversation.
+TEST_CASE("race: two runs whose callbacks write one number without a lock" * doctest::skip()) {
+  const Host host = connect();
+  const Image image = head_mri();
+  int seen = 0;
+  RunOptions options;
+  options.on_event = [&](const Event&) { seen += 1; };
+  std::vector<std::thread> callers;
+  for (int caller = 0; caller < 2; ++caller) {
+    callers.emplace_back([&] { static_cast<void>(host.run(brain, {{"image", image}}, options)); });
+  }
+  for (std::thread& caller : callers) caller.join();
+  CHECK(seen > 0);
+}

@@ -1,4 +1,4 @@
-// The Java client beside bare grpc-java, on the same host, in turns: ratios, not seconds (benchmarks/java-client.ts).
+// The Java client beside bare grpc-java, on the same host, in turns: ratios, not seconds (benchmarks/clients.ts runs it).
 package io.github.voxhost;
 
 import com.google.protobuf.ByteString;
