@@ -1,6 +1,7 @@
 // docs/torchscript-operators.md as text: the operators of the table and the networks of the golden files.
 import { readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { importTorchScript, TorchScriptError } from '../../server/torchscript/import.js';
 import { CATALOG, CHAPTERS } from '../../server/torchscript/operators/catalog.js';
 import type { Operator } from '../../server/torchscript/operators/define.js';
 import { hasOperator, writingOverload } from '../../server/torchscript/operators/operator.js';
@@ -39,9 +40,12 @@ own answer. Where torch has a form that writes (\`relu_\`), that works too, also
 ## Networks
 
 ${files} files that torch ${networks[0]?.[1].torch} wrote from ${networks.length} networks, small ones of each family, are imported
-by \`test/torchscript/networks.test.ts\` and answer as torch did, for one image and for two.
+by \`test/torchscript/networks.test.ts\` and answer as torch did, for one image and for two (where torch itself takes two).
 
-${table(['network', 'class', 'input', 'scripted', 'traced'], networks.map(networkRow))}
+"Open axes" tells what sizes one model takes when the axes behind the channels are left open, as
+\`test/torchscript/open-axes.test.ts\` compares them with torch.
+
+${table(['network', 'class', 'input', 'scripted', 'traced', 'open axes'], networks.map(networkRow))}
 
 ## Versions of PyTorch
 
@@ -76,7 +80,23 @@ function operatorRows(operators: readonly Operator[], calls: ReadonlyMap<string,
 function networkRow([name, network]: readonly [string, NetworkCase]): string[] {
   const state = (form: Form) => ('file' in form ? 'yes' : 'torch itself cannot');
   const input = network.inputs.map((shape) => shape.join('×')).join(', ');
-  return [name, network.class, input, state(network.scripted), state(network.traced)];
+  return [name, network.class, input, state(network.scripted), state(network.traced), openAxes(network)];
+}
+
+/** What sizes the network takes with open axes, by the first form of it that there is. */
+function openAxes({ inputs, scripted, traced }: NetworkCase): string {
+  const form = 'file' in scripted ? scripted : traced;
+  if (!('file' in form)) return '';
+  const archive = gunzipSync(readFileSync(new URL(`networks/${form.file}`, golden)));
+  const inputShapes = inputs.map((shape) => shape.map((size, axis) => (axis < 2 ? size : 'open')));
+  try {
+    const { report } = importTorchScript(archive, { inputShapes, batch: 'fixed' });
+    const step = /^(\d+)\*/.exec(report.inputs[0]!.dims!.at(-1)!)?.[1];
+    return step === undefined ? 'any size' : `multiples of ${step}`;
+  } catch (error) {
+    if (!(error instanceof TorchScriptError)) throw error;
+    return 'none';
+  }
 }
 
 function versionRow([version, networks]: readonly [string, readonly (readonly [string, NetworkCase])[]]): string[] {

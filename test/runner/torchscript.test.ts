@@ -13,6 +13,7 @@ import { imageFromVolume, volumeFromImage } from '../../server/imaging/volume-vi
 import { executePlan } from '../../server/runner/execute-plan.js';
 import { type LoadedWorkflow, loadWorkflow } from '../../server/runner/load-workflow.js';
 import { createStages } from '../../server/runner/progress.js';
+import type { NetworkReport } from '../../server/torchscript/import.js';
 import { type Answer, makeInput } from '../torchscript/answers.js';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -147,6 +148,19 @@ async function labelsOf({ plan, network, threads }: LoadedWorkflow, sizes: reado
   const { bytes } = volumeFromImage(results.get('pred')!);
   return { count: bytes.length, at: (index: number) => bytes[place(index)]! };
 }
+
+test.serial('an axis with -1 in roi_size stays open, the others do not', async (t) => {
+  const folder = await makeFolder(t);
+  const yaml = 'output: { channels: 2 }\ninferer: { _target_: SlidingWindowInferer, roi_size: [16, 32, -1] }\n';
+  await writeFile(join(folder, 'workflow.yaml'), yaml);
+  const archive = gunzipSync(readFileSync(pathOf(`${GOLDEN}/networks/unet-3d.traced.pt.gz`)));
+  await writeFile(join(folder, 'model.pt'), archive);
+  const converted = await makeFolder(t);
+  await load(t, folder, converted);
+  const [key] = await readdir(converted);
+  const report = JSON.parse(readFileSync(join(converted, key!, 'report.json'), 'utf8')) as NetworkReport;
+  t.deepEqual(report.inputs[0]!.dims, ['batch', '1', '16', '32', '4*k']);
+});
 
 test.serial('a network that cannot keep an axis open is refused with the line that stands in the way', async (t) => {
   const folder = await makeFolder(t);

@@ -46,6 +46,12 @@ test('every overload of the table is called', (t) => {
   );
 });
 
+test('cuda, which torch answers on a GPU only, gives the tensor itself', (t) => {
+  const graph = new Graph();
+  const tensor = graph.input('x', 'float32', [2, 3]);
+  t.is(callOperator('torch.cuda', [tensor], new Map(), { graph }), tensor);
+});
+
 for (const [chapter, own] of Object.entries(chapters)) {
   test(`${chapter}: ${own.length} calls answer as torch`, async (t) => {
     const wrong = await compareCalls(own, chapter === 'constants');
