@@ -23,7 +23,7 @@ const ratio = (a: number, b: number) => (a / b).toFixed(2);
 for (const name of ['brain_extraction_deepbet', 'brain_extraction_mri']) {
   const bundleFolder = join(root, 'examples', 'workflows', name);
   const quiet = { onDescribed: () => {}, onAttempt: () => {} };
-  const { plan, network } = await loadWorkflow({ bundleFolder, device: 'cpu', threads, ...quiet });
+  const { plan, network, threads: pool } = await loadWorkflow({ bundleFolder, device: 'cpu', threads, ...quiet });
   // ONNX Runtime as it comes, but for the number of threads.
   const bare = await InferenceSession.create(plan.network.modelFile, { intraOpNumThreads: threads });
   const times = { bare: [] as number[], ours: [] as number[], rest: [] as number[], whole: [] as number[] };
@@ -50,7 +50,7 @@ for (const name of ['brain_extraction_deepbet', 'brain_extraction_mri']) {
       {},
       {
         stages: createStages(() => {}),
-        threads,
+        threads: pool,
         checkpoint: async () => {},
         throwIfCancelled: () => {},
       },

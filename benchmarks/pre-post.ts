@@ -2,7 +2,7 @@
 //
 //   node --import=tsx benchmarks/pre-post.ts [bundle] [rounds]
 //
-// One thread for the steps; the network has all cores, as in the runner. Prints medians and the ratio.
+// The steps and the network have all cores, as in the runner. Prints medians and the ratio.
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readImageFile } from '../server/imaging/formats/image-file.js';
@@ -13,6 +13,7 @@ import { infer } from '../server/inference/infer.js';
 import { openNetwork } from '../server/inference/open-network.js';
 import { operatorOfStep } from '../server/operators/catalog.js';
 import { fuseSteps } from '../server/operators/fuse-steps.js';
+import { openThreadPool } from '../server/threads/open-thread-pool.js';
 import type { PlannedStep } from '../server/workflows/plan.js';
 import { planBundle } from '../server/workflows/plan-bundle.js';
 
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
     expected: { inChannels, outChannels, spatialSizes: [undefined, undefined, undefined] },
     onAttempt: () => undefined,
   });
+  const threads = openThreadPool(availableParallelism());
   const post = fuseSteps(plan.postprocessing);
   const times = new Map<string, number[]>();
   const timed = async <T>(name: string, work: () => T | Promise<T>): Promise<T> => {
@@ -45,7 +47,7 @@ async function main(): Promise<void> {
   const perform = async (steps: readonly PlannedStep[], images: Map<string, Image>, when: string): Promise<void> => {
     for (const { operator, keys, args } of steps) {
       for (const key of keys) {
-        const context = { images, threads: 1, throwIfCancelled: () => undefined };
+        const context = { images, threads, throwIfCancelled: () => undefined };
         const apply = operatorOfStep(operator)!;
         images.set(key, await timed(`${when} ${operator}`, () => apply.apply(images.get(key)!, args, context)));
       }
@@ -56,13 +58,14 @@ async function main(): Promise<void> {
     const images = new Map<string, Image>([[inputKey, imageFromVolume(voxels, header)]]);
     await perform(plan.preprocessing, images, 'pre ');
     await timed('pre  tensor', () => contiguousTensor(images.get(inputKey)!));
-    const options = { onWindows: () => undefined, checkpoint: async () => undefined };
+    const options = { onWindows: () => undefined, checkpoint: async () => undefined, threads };
     images.set(outputKey, await timed('network', () => infer(network, images.get(inputKey)!, plan.inferer, options)));
     await perform(post, images, 'post');
     const answer = await timed('post volume', () => volumeFromImage(images.get(outputKey)!));
     differing = answer.bytes.reduce((sum, value, n) => sum + (value === expected.voxels[n] ? 0 : 1), 0);
   }
   await network.close();
+  await threads.close();
   report(times, differing, expected.voxels.length);
 }
 

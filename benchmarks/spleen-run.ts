@@ -82,7 +82,7 @@ async function timeRun(
   };
   const context = {
     stages: createStages(() => undefined),
-    threads: availableParallelism(),
+    threads: workflow.threads,
     checkpoint: async () => undefined,
     throwIfCancelled: () => undefined,
   };
@@ -121,6 +121,7 @@ async function main(python: string, folder: string): Promise<void> {
   );
   await bare.release();
   await workflow.network.close();
+  await workflow.threads.close();
 }
 
 const python = process.env['VOXHOST_MONAI_PYTHON'];

@@ -16,10 +16,13 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Image } from '../server/imaging/image.js';
 import { contiguousTensor } from '../server/imaging/tensor.js';
+import type { Threads } from '../server/imaging/threads.js';
 import { imageFromTensor, imageFromVoxels } from '../server/imaging/volume-view.js';
 import { cOrderVoxels } from '../server/imaging/voxel-layout.js';
+import { isWorthSharing } from '../server/inference/share-answer.js';
 import { findOperator, operatorOfStep } from '../server/operators/catalog.js';
 import { fuseSteps } from '../server/operators/fuse-steps.js';
+import { openThreadPool } from '../server/threads/open-thread-pool.js';
 import type { PlainValue, PlannedStep } from '../server/workflows/plan.js';
 import { median, reportFigure } from './figures.js';
 
@@ -71,7 +74,7 @@ function caseOf(name: string, folder: string): Case {
     affine: [-0.793, 0, 0, 203, 0, 0.793, 0, -180, 0, 0, 5, -310, 0, 0, 0, 1],
     classes,
     rounds,
-    threads: availableParallelism(),
+    threads: Number(process.env['T'] ?? availableParallelism()),
     pre: PRE,
     post,
     tables: join(folder, `${name}.tables`),
@@ -88,18 +91,18 @@ function planned({ transform, args }: Step): PlannedStep {
   return { operator: operator.name, keys: ['image'], args: plannedArgs, place };
 }
 
-async function apply(steps: readonly PlannedStep[], image: Image, origin?: Image): Promise<Image> {
+async function apply(steps: readonly PlannedStep[], threads: Threads, image: Image, origin?: Image): Promise<Image> {
   let result = image;
   for (const { operator, args } of steps) {
     const images = new Map([['image', origin ?? result]]);
-    const context = { images, threads: availableParallelism(), throwIfCancelled: () => undefined };
+    const context = { images, threads, throwIfCancelled: () => undefined };
     result = await operatorOfStep(operator)!.apply(result, args, context);
   }
   return result;
 }
 
-function volume({ sizes, affine }: Case): Image {
-  const voxels = new Int16Array(sizes[0] * sizes[1] * sizes[2]);
+function volume({ sizes, affine }: Case, threads: Threads): Image {
+  const voxels = threads.zeros(Int16Array, sizes[0] * sizes[1] * sizes[2]);
   for (let n = 0; n < voxels.length; n++) voxels[n] = (Math.imul(n, 2654435761) >>> 21) - 1024;
   const header = { sizes, componentType: 'int16', components: 1, indexToWorldLps: affine, modality: 'CT' } as const;
   return { ...imageFromVoxels(voxels, header), affineRas: affine };
@@ -117,9 +120,11 @@ function tablesFor(shape: readonly number[], classes: number): Float32Array {
   return Float32Array.from(values);
 }
 
-function prediction(tables: Float32Array, classes: number, shape: readonly number[]): Float32Array {
+function prediction(tables: Float32Array, classes: number, shape: readonly number[], threads: Threads): Float32Array {
   const [n0, n1, n2] = shape as [number, number, number];
-  const answer = new Float32Array(classes * n0 * n1 * n2);
+  const length = classes * n0 * n1 * n2;
+  // Where the runner's answer lies.
+  const answer = isWorthSharing(classes, 4 * length) ? threads.zeros(Float32Array, length) : new Float32Array(length);
   const [b, d] = [classes * n0, classes * (n0 + n1)];
   let to = 0;
   for (let c = 0; c < classes; c++) {
@@ -138,22 +143,23 @@ async function ours(file: string): Promise<void> {
   const job = JSON.parse(await readFile(file, 'utf8')) as Case;
   const pre = job.pre.map(planned);
   const post = fuseSteps(job.post.map(planned));
-  const source = volume(job);
-  const origin = await apply(pre, source);
+  const threads = openThreadPool(job.threads);
+  const source = volume(job, threads);
+  const origin = await apply(pre, threads, source);
   const tables = tablesFor(origin.sizes, job.classes);
   if (job.classes > 0) await writeFile(job.tables, tables);
   let result = origin;
   const round = async (): Promise<number> => {
     if (job.classes === 0) {
       const start = performance.now();
-      const image = await apply(pre, source);
+      const image = await apply(pre, threads, source);
       result = imageFromTensor(contiguousTensor(image), 1, image.sizes, image);
       return performance.now() - start;
     }
-    const data = prediction(tables, job.classes, origin.sizes);
+    const data = prediction(tables, job.classes, origin.sizes, threads);
     const answer = { ...imageFromTensor(data, job.classes, origin.sizes, origin), applied: [], owned: true };
     const start = performance.now();
-    result = await apply(post, answer, origin);
+    result = await apply(post, threads, answer, origin);
     return performance.now() - start;
   };
   console.log(JSON.stringify({ ready: true }));
@@ -222,6 +228,9 @@ async function compare(name: string, folder: string, python: string | undefined)
   const script = fileURLToPath(new URL('pre_post_monai.py', import.meta.url));
   // It reads the tables that ours has written by now.
   const theirs = python === undefined ? undefined : await startSide(python, [script, theirFile]);
+  // Both are warm: code is compiled and memory is there.
+  await mine.round();
+  await theirs?.round();
   const [ms, theirMs]: [number[], number[]] = [[], []];
   for (let n = 0; n < job.rounds; n++) {
     ms.push(await mine.round());

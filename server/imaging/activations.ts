@@ -1,5 +1,5 @@
 // Softmax and sigmoid on channel-first float32 tensors, in place.
-import { createKernels, type Kernels, SHARED, SHARED_BYTES, wholeVectors } from './simd/kernels.js';
+import { type Kernels, kernelsWith, SHARED, wholeVectors } from './simd/kernels.js';
 
 /** Voxels that are worked on in one call: short calls are compiled well before the first image is done. */
 const PART = 16384;
@@ -37,7 +37,7 @@ export interface SoftmaxStrips {
 export function createSoftmaxStrips(channels: number, width: number): SoftmaxStrips {
   const rowBytes = wholeVectors(4 * width);
   const scratch = (channels + 2) * rowBytes;
-  const kernels: Kernels = scratch <= SHARED_BYTES ? SHARED : createKernels(scratch);
+  const kernels: Kernels = kernelsWith(scratch);
   const { f32, most, powers, overSums } = kernels;
   const [greatest, sums] = [channels * rowBytes, (channels + 1) * rowBytes];
   return {

@@ -3,29 +3,57 @@ import type { ChannelTensor } from './argmax-resample.js';
 import { obliqueCorner, type Padding } from './resample.js';
 import type { SamplingGrid } from './sampling-grid.js';
 import { doubtOf, type LabelArray, newLabels, sureLabels } from './sure-labels.js';
+import { definePart, partsFor, rangeOfPart, type Threads } from './threads.js';
 
 /** Labels in C order over the new grid, as if every channel were sampled and the first greatest taken. */
-export function argmaxOblique(tensor: ChannelTensor, grid: SamplingGrid, padding: Padding): LabelArray {
-  const { data, channels, sizes } = tensor;
+export async function argmaxOblique(
+  tensor: ChannelTensor,
+  grid: SamplingGrid,
+  padding: Padding,
+  threads: Threads,
+): Promise<LabelArray> {
+  const { data, channels } = tensor;
   const [m0, m1, m2] = grid.newSizes;
-  const labels = newLabels(channels, m0 * m1 * m2);
-  const sure = sureLabels(data, channels);
-  const doubt = doubtOf(sure);
-  const strides = [0, sizes[1] * sizes[2], sizes[2], 1];
-  const perChannel = sizes[0] * sizes[1] * sizes[2];
-  const corner = obliqueCorner(grid, padding);
-  let to = 0;
-  for (let x = 0; x < m0; x++) {
-    for (let y = 0; y < m1; y++) {
-      for (let z = 0; z < m2; z++, to++) {
-        corner.moveTo(x, y, z, strides);
-        const common = commonLabel(sure, corner.at, corner.weight, doubt);
-        labels[to] = common === doubt ? mix(data, channels, perChannel, corner.at, corner.weight) : common;
-      }
-    }
-  }
+  const team = threads.seeing(data);
+  const labels = newLabels(channels, m0 * m1 * m2, team);
+  const sure = await sureLabels(data, channels, team);
+  const count = partsFor(team, m0, 1);
+  await team.run('obliqueLabels', { tensor, grid, padding, sure, labels, count }, count);
   return labels;
 }
+
+export interface ObliqueJob {
+  readonly tensor: ChannelTensor;
+  readonly grid: SamplingGrid;
+  readonly padding: Padding;
+  /** Of the tensor, and of the new grid, which are filled. */
+  readonly sure: LabelArray;
+  readonly labels: LabelArray;
+  readonly count: number;
+}
+
+/** Some planes of the new grid. */
+export const obliqueLabels = definePart({
+  begin: ({ padding, ...job }: ObliqueJob) => ({ ...job, corner: obliqueCorner(job.grid, padding) }),
+  work({ tensor, grid, sure, labels, count, corner }, part) {
+    const { data, channels, sizes } = tensor;
+    const [m0, m1, m2] = grid.newSizes;
+    const doubt = doubtOf(sure);
+    const strides = [0, sizes[1] * sizes[2], sizes[2], 1];
+    const perChannel = sizes[0] * sizes[1] * sizes[2];
+    const [from, end] = rangeOfPart(m0, count, part);
+    let to = from * m1 * m2;
+    for (let x = from; x < end; x++) {
+      for (let y = 0; y < m1; y++) {
+        for (let z = 0; z < m2; z++, to++) {
+          corner.moveTo(x, y, z, strides);
+          const common = commonLabel(sure, corner.at, corner.weight, doubt);
+          labels[to] = common === doubt ? mix(data, channels, perChannel, corner.at, corner.weight) : common;
+        }
+      }
+    }
+  },
+});
 
 /** The label of all corners that count; doubt when they differ, or when weights are cut by the image's edge. */
 function commonLabel(sure: LabelArray, at: Float64Array, weight: Float64Array, doubt: number): number {

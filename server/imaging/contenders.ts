@@ -1,6 +1,8 @@
 // Which channels can be the greatest in each cell of a row, and their corners: of many channels few can, and finding them
 // four cells at a time costs less than looking at all of them in each.
+
 import type { ChannelTensor } from './argmax-resample.js';
+import { SharedCopy } from './copy-shared.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
 import { MARGIN } from './sure-labels.js';
 
@@ -28,6 +30,7 @@ export class Contenders {
   private readonly ends: number;
   private readonly highs: number;
   private readonly part: number;
+  private readonly copying: SharedCopy;
   /** Where the four rows around the cells begin, in floats; the last axis but one first. */
   private readonly around = new Int32Array(4);
 
@@ -50,6 +53,7 @@ export class Contenders {
     this.highs = this.ends + cells;
     this.lists = this.highs + 4 * channels;
     this.kernels = createKernels(4 * (this.lists + this.listFloats * cells));
+    this.copying = new SharedCopy(this.kernels.f32, tensor.data);
   }
 
   /** Finds the contenders of cells `from` to `end` of the row of cells at `x` and `y`. Those of other rows are forgotten. */
@@ -126,13 +130,13 @@ export class Contenders {
 
   /** Whether all is finite: then it is ready. */
   private fetch(x: number, y: number, start: number): boolean {
-    const { tensor, kernels, step } = this;
-    const { data, channels, sizes } = tensor;
+    const { tensor, kernels, step, copying } = this;
+    const { channels, sizes } = tensor;
     const [n0, n1, n2] = sizes;
     const count = Math.min(ROWS, n1 - y) * n2;
     for (let c = 0; c < channels; c++) {
       const source = ((c * n0 + x) * n1 + y) * n2;
-      kernels.f32.set(data.subarray(source, source + count), start + c * step);
+      copying.copy(start + c * step, source, source + count);
     }
     if (kernels.anyInfinite(4 * start, 4 * step * channels) !== 0) return false;
     if (this.softmax) kernels.softmaxNear(4 * start, 4 * step, 4 * step * channels, wholeVectors(4 * count));

@@ -42,8 +42,17 @@ export interface Image {
 export interface AppliedOperation {
   /** The operator's name in the catalog, such as `Spacing`. */
   readonly operator: string;
+  /** The key that the image had then: MONAI undoes only what was done under the key that `Invert` names. */
+  readonly key?: string;
   readonly sizesBefore: readonly number[];
   readonly affineRasBefore: Mat4;
   /** The operator's own notes for its inverse. */
   readonly notes: Readonly<Record<string, unknown>>;
+}
+
+/** Where an image's voxels lie, and nothing else: plain data that another thread can be given. */
+export type Strided = Pick<Image, 'channels' | 'sizes' | 'data' | 'strides' | 'offset'>;
+
+export function strided({ channels, sizes, data, strides, offset }: Image): Strided {
+  return { channels, sizes, data, strides, offset };
 }

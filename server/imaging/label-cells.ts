@@ -1,4 +1,5 @@
 // Cells of a map of sure labels: one label where all eight corners have it, else doubt.
+import { SharedCopy } from './copy-shared.js';
 import { type Kernels, wholeVectors } from './simd/kernels.js';
 import { doubtOf, type LabelArray } from './sure-labels.js';
 
@@ -29,6 +30,7 @@ export function labelCellsScratch(perPlane: number): number {
 class VectorCells implements LabelCells {
   private readonly perPlane: number;
   private readonly size: number;
+  private readonly copying: SharedCopy;
 
   constructor(
     private readonly labels: Uint8Array,
@@ -38,14 +40,15 @@ class VectorCells implements LabelCells {
   ) {
     this.perPlane = nf * ng;
     this.size = wholeVectors(this.perPlane + 1);
+    this.copying = new SharedCopy(kernels.u8, labels);
   }
 
   moveTo(plane: number): void {
-    const { labels, perPlane, size, kernels, nf } = this;
+    const { labels, perPlane, size, kernels, nf, copying } = this;
     const { u8 } = kernels;
     const next = Math.min(plane + 1, labels.length / perPlane - 1);
-    u8.set(labels.subarray(plane * perPlane, (plane + 1) * perPlane), 0);
-    u8.set(labels.subarray(next * perPlane, (next + 1) * perPlane), size);
+    copying.copy(0, plane * perPlane, (plane + 1) * perPlane);
+    copying.copy(size, next * perPlane, (next + 1) * perPlane);
     kernels.agree(0, size, 2 * size, size, 255);
     // Rows with the rows behind them, the last with itself; then places with the places behind them.
     u8.copyWithin(2 * size + perPlane, 2 * size + perPlane - nf, 2 * size + perPlane);

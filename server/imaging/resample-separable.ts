@@ -3,67 +3,98 @@
 //
 // Goes through the middle axis. What the rows of two neighbouring slabs give at every new place of the first axis is laid
 // out once, so that the arithmetic reads straight on.
+
 import type { AxisTable } from './axis-table.js';
-import type { Image } from './image.js';
+import { SharedCopy } from './copy-shared.js';
+import { type Image, type Strided, strided, type VoxelArray } from './image.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
-import { copyVoxels, newArrayLike, voxelsOf } from './voxel-layout.js';
+import { definePart, partsFor, rangeOfPart, type Threads } from './threads.js';
+import { copyVoxels, voxelsOf } from './voxel-layout.js';
 
 type Tables = readonly [AxisTable, AxisTable, AxisTable];
 
 /** Fills a C-order tensor, channel first, with samples of an image of three axes. */
-export function sampleSeparable(image: Image, tables: Tables, result: Float32Array): void {
-  const source = withFastFirstAxis(image);
-  const [t0, t1, t2] = tables;
-  const [m0, m1, m2] = [t0.low.length, t1.low.length, t2.low.length];
-  const slabs = createSlabs(source, tables);
+export async function sampleSeparable(
+  image: Image,
+  tables: Tables,
+  result: Float32Array,
+  threads: Threads,
+): Promise<void> {
+  const source = strided(withFastFirstAxis(image, threads));
+  const count = partsFor(threads, tables[1].low.length, LEAST_ROWS);
+  await threads.run('separableSamples', { source, tables, result, count }, count);
+}
+
+/** Rows of the middle axis that a part has at least: its first slabs are laid out for it alone. */
+const LEAST_ROWS = 8;
+
+export interface SeparableJob {
+  /** Its first axis the fastest. */
+  readonly source: Strided;
+  readonly tables: Tables;
+  readonly result: Float32Array;
+  readonly count: number;
+}
+
+/** Some rows of the middle axis, in every channel. */
+export const separableSamples = definePart({
+  begin({ source, tables, result, count }: SeparableJob) {
+    const slabs = createSlabs(source, tables);
+    return { source, tables, slabs, copyOut: new SharedCopy(result, slabs.kernels.f32), count };
+  },
+  work({ source, tables, slabs, copyOut, count }, part) {
+    const [from, end] = rangeOfPart(tables[1].low.length, count, part);
+    for (let c = 0; c < source.channels; c++) for (let y = from; y < end; y++) sampleRow(slabs, tables, c, y, copyOut);
+  },
+});
+
+function sampleRow(slabs: Slabs, [t0, t1, t2]: Tables, channel: number, y: number, copyOut: SharedCopy): void {
   const { kernels, rowBytes, weightsAt, mixedAt, columnsAt, columnBytes } = slabs;
-  for (let c = 0; c < image.channels; c++) {
-    for (let y = 0; y < m1; y++) {
-      const low = slabs.at(c, t1.low[y]!);
-      const high = slabs.at(c, t1.high[y]!);
-      const [y0, y1] = [t1.lowWeight[y]!, t1.highWeight[y]!];
-      for (let z = 0; z < m2; z++) {
-        const [a, b] = [slabs.rowOf(t2.low[z]!), slabs.rowOf(t2.high[z]!)];
-        const [z0, z1] = [t2.lowWeight[z]!, t2.highWeight[z]!];
-        const out = mixedAt + z * rowBytes;
-        kernels.sampleRows(
-          low + a,
-          low + b,
-          high + a,
-          high + b,
-          weightsAt,
-          out,
-          rowBytes,
-          z0 * y0,
-          z1 * y0,
-          z0 * y1,
-          z1 * y1,
-        );
-      }
-      for (let z = 0; z < m2; z += 4) {
-        kernels.transposeRows(mixedAt + z * rowBytes, rowBytes, rowBytes, columnsAt + 4 * z, columnBytes);
-      }
-      for (let x = 0; x < m0; x++) {
-        const from = (columnsAt + x * columnBytes) / 4;
-        result.set(kernels.f32.subarray(from, from + m2), ((c * m0 + x) * m1 + y) * m2);
-      }
-    }
+  const [m0, m1, m2] = [t0.low.length, t1.low.length, t2.low.length];
+  const low = slabs.at(channel, t1.low[y]!);
+  const high = slabs.at(channel, t1.high[y]!);
+  const [y0, y1] = [t1.lowWeight[y]!, t1.highWeight[y]!];
+  for (let z = 0; z < m2; z++) {
+    const [a, b] = [slabs.rowOf(t2.low[z]!), slabs.rowOf(t2.high[z]!)];
+    const [z0, z1] = [t2.lowWeight[z]!, t2.highWeight[z]!];
+    const out = mixedAt + z * rowBytes;
+    kernels.sampleRows(
+      low + a,
+      low + b,
+      high + a,
+      high + b,
+      weightsAt,
+      out,
+      rowBytes,
+      z0 * y0,
+      z1 * y0,
+      z0 * y1,
+      z1 * y1,
+    );
+  }
+  for (let z = 0; z < m2; z += 4) {
+    kernels.transposeRows(mixedAt + z * rowBytes, rowBytes, rowBytes, columnsAt + 4 * z, columnBytes);
+  }
+  for (let x = 0; x < m0; x++) {
+    const from = (columnsAt + x * columnBytes) / 4;
+    copyOut.copy(((channel * m0 + x) * m1 + y) * m2, from, from + m2);
   }
 }
 
 /** The image itself, or a copy, with neighbours along the first axis beside each other in memory. */
-function withFastFirstAxis(image: Image): Image {
+function withFastFirstAxis(image: Image, threads: Threads): Image {
   const { channels, sizes } = image;
   if (Math.abs(image.strides[1]!) === 1 || sizes[0] === 1) return image;
   const [n0, n1] = sizes as [number, number, number];
   const strides = [voxelsOf(sizes), 1, n0, n0 * n1];
-  const data = newArrayLike(image.data, channels * voxelsOf(sizes));
+  const Kind = image.data.constructor as new (buffer: ArrayBufferLike) => VoxelArray;
+  const data = threads.zeros(Kind, channels * voxelsOf(sizes));
   copyVoxels(image, data, strides, 0);
   return { ...image, data, strides, offset: 0 };
 }
 
 /** Scratch memory, as addresses in bytes, and the slabs of the source that are laid out in it. */
-interface Slabs {
+export interface Slabs {
   readonly kernels: Kernels;
   /** Bytes of a row of the result along the first axis, and of one along the last. */
   readonly rowBytes: number;
@@ -77,7 +108,7 @@ interface Slabs {
   rowOf(z: number): number;
 }
 
-function createSlabs(image: Image, [t0, , t2]: Tables): Slabs {
+function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
   const [m0, m2] = [t0.low.length, t2.low.length];
   const [, n1] = image.sizes as [number, number, number];
   const rowBytes = wholeVectors(4 * m0);

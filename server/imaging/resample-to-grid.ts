@@ -4,6 +4,7 @@ import { affineAfter, affineOfAxes, type Matrix, solve } from './matrices.js';
 import { type Padding, sampleLinear, sampleNearest } from './resample.js';
 import { samplingGrid } from './sampling-grid.js';
 import { AFFINE_TOLERANCE } from './spacing.js';
+import type { Threads } from './threads.js';
 import { cOrderStrides } from './voxel-layout.js';
 
 export interface Sampling {
@@ -12,16 +13,18 @@ export interface Sampling {
 }
 
 /** What changes about an image that is resampled. Nothing when the new grid is the old one to within a thousandth. */
-export function resampleToGrid(
+export async function resampleToGrid(
   image: Image,
   affine: Matrix,
   sizes: readonly number[],
   { mode, padding }: Sampling,
-): Partial<Image> {
+  threads: Threads,
+): Promise<Partial<Image>> {
   const oldFromNew = mapToGrid(image, affine, sizes);
   if (!oldFromNew) return {};
   const grid = samplingGrid(oldFromNew, image.sizes, sizes);
-  const data = mode === 'nearest' ? sampleNearest(image, grid, padding) : sampleLinear(image, grid, padding);
+  const sample = mode === 'nearest' ? sampleNearest : sampleLinear;
+  const data = await sample(image, grid, padding, threads);
   return { sizes, data, ...laidOut(sizes), affineRas: affineAfter(image.affineRas, oldFromNew), owned: true };
 }
 

@@ -1,26 +1,41 @@
 // Sampling an image on a new grid with torch.nn.functional.grid_sample's arithmetic in float64.
 import { type AxisTable, samplingTable } from './axis-table.js';
-import type { Image, VoxelArray } from './image.js';
+import { type Image, type Strided, strided, type VoxelArray } from './image.js';
 import { roundHalfEven } from './matrices.js';
 import { sampleSeparable } from './resample-separable.js';
 import { axisCoordinates, type SamplingGrid, unnormalise } from './sampling-grid.js';
-import { asThreeAxes, newArrayLike } from './voxel-layout.js';
+import { definePart, partsFor, rangeOfPart, type Threads } from './threads.js';
+import { asThreeAxes } from './voxel-layout.js';
 
 export type Padding = 'border' | 'zeros';
 
 /** Trilinear samples as a C-order float32 tensor, channel first. */
-export function sampleLinear(image: Image, grid: SamplingGrid, padding: Padding): Float32Array {
+export async function sampleLinear(
+  image: Image,
+  grid: SamplingGrid,
+  padding: Padding,
+  threads: Threads,
+): Promise<Float32Array> {
+  const team = threads.seeing(image.data);
   const source = asThreeAxes(image);
-  const perChannel = grid.newSizes[0] * grid.newSizes[1] * grid.newSizes[2];
-  const result = new Float32Array(image.channels * perChannel);
+  const [m0, m1, m2] = grid.newSizes;
+  const result = team.zeros(Float32Array, image.channels * m0 * m1 * m2);
   if (grid.separable) {
-    sampleSeparable(source, samplingTables(grid, padding), result);
+    await sampleSeparable(source, samplingTables(grid, padding), result, team);
     return result;
   }
-  for (let c = 0; c < image.channels; c++) {
-    sampleOblique(source, c, grid, padding, result.subarray(c * perChannel, (c + 1) * perChannel));
-  }
+  const count = partsFor(team, m0, 1);
+  await team.run('obliqueSamples', { image: strided(source), grid, padding, result, count }, count);
   return result;
+}
+
+/** What is filled plane by plane of the first new axis, each part of a job some planes, in every channel. */
+export interface SamplesJob<Result> {
+  readonly image: Strided;
+  readonly grid: SamplingGrid;
+  readonly padding: Padding;
+  readonly result: Result;
+  readonly count: number;
 }
 
 /** The tables of a separable grid, one an axis. */
@@ -31,25 +46,47 @@ export function samplingTables(grid: SamplingGrid, padding: Padding): [AxisTable
 }
 
 /** Nearest neighbours in the image's own type, halves to the even index as torch 2; C order, channel first. */
-export function sampleNearest(image: Image, grid: SamplingGrid, padding: Padding): VoxelArray {
-  const { data, strides, offset, channels } = asThreeAxes(image);
+export async function sampleNearest(
+  image: Image,
+  grid: SamplingGrid,
+  padding: Padding,
+  threads: Threads,
+): Promise<VoxelArray> {
   const [m0, m1, m2] = grid.newSizes;
-  const result = newArrayLike(data, channels * m0 * m1 * m2);
-  const place = nearestPlaces(grid, padding);
-  for (let c = 0; c < channels; c++) {
-    const start = offset + c * strides[0]!;
-    let to = c * m0 * m1 * m2;
-    for (let x = 0; x < m0; x++) {
-      for (let y = 0; y < m1; y++) {
-        for (let z = 0; z < m2; z++, to++) {
-          const at = place(x, y, z, strides);
-          if (at !== OUTSIDE) result[to] = data[start + at]!;
+  const Kind = image.data.constructor as new (buffer: ArrayBufferLike) => VoxelArray;
+  const team = threads.seeing(image.data);
+  const result = team.zeros(Kind, image.channels * m0 * m1 * m2);
+  const count = partsFor(team, m0, 1);
+  await team.run('nearestSamples', { image: strided(asThreeAxes(image)), grid, padding, result, count }, count);
+  return result;
+}
+
+export const nearestSamples = definePart({
+  begin: ({ image, grid, padding, result, count }: SamplesJob<VoxelArray>) => ({
+    image,
+    grid,
+    result,
+    count,
+    place: nearestPlaces(grid, padding),
+  }),
+  work({ image, grid, result, count, place }, part) {
+    const { data, strides, offset, channels } = image;
+    const [m0, m1, m2] = grid.newSizes;
+    const [from, end] = rangeOfPart(m0, count, part);
+    for (let c = 0; c < channels; c++) {
+      const start = offset + c * strides[0]!;
+      let to = (c * m0 + from) * m1 * m2;
+      for (let x = from; x < end; x++) {
+        for (let y = 0; y < m1; y++) {
+          for (let z = 0; z < m2; z++, to++) {
+            const at = place(x, y, z, strides);
+            if (at !== OUTSIDE) result[to] = data[start + at]!;
+          }
         }
       }
     }
-  }
-  return result;
-}
+  },
+});
 
 const OUTSIDE = Number.MIN_SAFE_INTEGER;
 
@@ -91,30 +128,35 @@ export function coordinate(grid: SamplingGrid, axis: 0 | 1 | 2, x: number, y: nu
   return unnormalise(sum, grid.oldSizes[axis]);
 }
 
-function sampleOblique(
-  image: Image,
-  channel: number,
-  grid: SamplingGrid,
-  padding: Padding,
-  result: Float32Array,
-): void {
-  const { data, strides, offset } = image;
-  const [m0, m1, m2] = grid.newSizes;
-  const start = offset + channel * strides[0]!;
-  const corner = obliqueCorner(grid, padding);
-  const value = (at: number): number => data[start + at]!;
-  let to = 0;
-  for (let x = 0; x < m0; x++) {
-    for (let y = 0; y < m1; y++) {
-      for (let z = 0; z < m2; z++) {
-        corner.moveTo(x, y, z, strides);
-        let sum = 0;
-        for (let n = 0; n < 8; n++) if (corner.weight[n] !== 0) sum += value(corner.at[n]!) * corner.weight[n]!;
-        result[to++] = sum;
+export const obliqueSamples = definePart({
+  begin: ({ image, grid, padding, result, count }: SamplesJob<Float32Array>) => ({
+    image,
+    grid,
+    result,
+    count,
+    corner: obliqueCorner(grid, padding),
+  }),
+  work({ image, grid, result, count, corner }, part) {
+    const { data, strides, offset, channels } = image;
+    const [m0, m1, m2] = grid.newSizes;
+    const [from, end] = rangeOfPart(m0, count, part);
+    for (let c = 0; c < channels; c++) {
+      const start = offset + c * strides[0]!;
+      const value = (at: number): number => data[start + at]!;
+      let to = (c * m0 + from) * m1 * m2;
+      for (let x = from; x < end; x++) {
+        for (let y = 0; y < m1; y++) {
+          for (let z = 0; z < m2; z++) {
+            corner.moveTo(x, y, z, strides);
+            let sum = 0;
+            for (let n = 0; n < 8; n++) if (corner.weight[n] !== 0) sum += value(corner.at[n]!) * corner.weight[n]!;
+            result[to++] = sum;
+          }
+        }
       }
     }
-  }
-}
+  },
+});
 
 /** The eight neighbours of a sample, in torch's order: the last axis first, then the middle, then the first. */
 export interface CellCorners {

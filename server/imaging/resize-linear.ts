@@ -2,26 +2,54 @@
 // low·lowWeight fused onto the rounded high·highWeight. Equal to torch.nn.functional.interpolate to the last bit in 3-D.
 //
 // Goes through the middle axis: what two neighbouring slabs of the source need stays in the cache.
+
 import { type AxisTable, resizeTable } from './axis-table.js';
-import type { Image } from './image.js';
+import { SharedCopy } from './copy-shared.js';
+import { type Image, type Strided, strided } from './image.js';
 import { resizeBilinear } from './resize-bilinear.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
+import { definePart, partsFor, rangeOfPart, type Threads } from './threads.js';
 import { asThreeAxes, voxelsOf } from './voxel-layout.js';
 
 type Tables = readonly [AxisTable, AxisTable, AxisTable];
 
 /** The resized voxels as a C-order tensor, channel first. */
-export function resizeLinear(image: Image, newSizes: readonly number[], alignCorners: boolean): Float32Array {
+export async function resizeLinear(
+  image: Image,
+  newSizes: readonly number[],
+  alignCorners: boolean,
+  threads: Threads,
+): Promise<Float32Array> {
   if (newSizes.length === 2) return resizeBilinear(image, newSizes, alignCorners);
   const { image: source, tables } = withoutFlips(asThreeAxes(image), newSizes, alignCorners);
-  const perChannel = voxelsOf(newSizes);
-  const result = new Float32Array(image.channels * perChannel);
-  const slabs = createSlabs(source, tables);
-  for (let c = 0; c < image.channels; c++) {
-    resizeChannel(slabs, c, tables, result.subarray(c * perChannel, (c + 1) * perChannel));
-  }
+  const team = threads.seeing(image.data);
+  const result = team.zeros(Float32Array, image.channels * voxelsOf(newSizes));
+  const count = partsFor(team, Math.ceil(tables[1].low.length / BLOCK), 1);
+  await team.run('linearResizing', { source: strided(source), tables, result, count }, count);
   return result;
 }
+
+export interface ResizeJob {
+  readonly source: Strided;
+  readonly tables: Tables;
+  readonly result: Float32Array;
+  readonly count: number;
+}
+
+/** Some blocks of rows of the middle axis, in every channel. */
+export const linearResizing = definePart({
+  begin({ source, tables, result, count }: ResizeJob) {
+    const slabs = createSlabs(source, tables);
+    return { slabs, channels: source.channels, tables, copyOut: new SharedCopy(result, slabs.kernels.f32), count };
+  },
+  work({ slabs, channels, tables, copyOut, count }, part) {
+    const blocks = Math.ceil(tables[1].low.length / BLOCK);
+    const [from, end] = rangeOfPart(blocks, count, part);
+    for (let c = 0; c < channels; c++) {
+      for (let block = from; block < end; block++) resizeBlock(slabs, c, block * BLOCK, tables, copyOut);
+    }
+  },
+});
 
 /** Flipped axes read forwards, with mirrored tables: only rising addresses are left. */
 function withoutFlips(
@@ -47,7 +75,7 @@ function withoutFlips(
 const BLOCK = 8;
 
 /** Scratch memory, as addresses in bytes, and how slabs of the source come into it. */
-interface Slabs {
+export interface Slabs {
   readonly kernels: Kernels;
   /** Bytes of a row along the first axis of the source, and of one along the last axis of the result. */
   readonly rowBytes: number;
@@ -59,30 +87,28 @@ interface Slabs {
   shrunk(channel: number, y: number): number;
 }
 
-function resizeChannel(slabs: Slabs, channel: number, [t0, t1, t2]: Tables, result: Float32Array): void {
+function resizeBlock(slabs: Slabs, channel: number, block: number, [t0, t1, t2]: Tables, copyOut: SharedCopy): void {
   const { kernels, rowBytes, columnBytes, mixed, columns, lines } = slabs;
   const [m0, m1, m2] = [t0.low.length, t1.low.length, t2.low.length];
   const lineBytes = blockOfLines(m2);
-  for (let block = 0; block < m1; block += BLOCK) {
-    const end = Math.min(block + BLOCK, m1);
-    for (let y = block; y < end; y++) {
-      const low = slabs.shrunk(channel, t1.low[y]!);
-      const high = slabs.shrunk(channel, t1.high[y]!);
-      kernels.blend(low, high, mixed, m2 * rowBytes, t1.lowWeight[y]!, t1.highWeight[y]!);
-      for (let z = 0; z < m2; z += 4) {
-        kernels.transposeRows(mixed + z * rowBytes, rowBytes, rowBytes, columns + 4 * z, columnBytes);
-      }
-      for (let x = 0; x < m0; x++) {
-        const a = columns + t0.low[x]! * columnBytes;
-        const b = columns + t0.high[x]! * columnBytes;
-        const line = lines + x * lineBytes + 4 * m2 * (y - block);
-        kernels.blend(a, b, line, columnBytes, t0.lowWeight[x]!, t0.highWeight[x]!);
-      }
+  const end = Math.min(block + BLOCK, m1);
+  for (let y = block; y < end; y++) {
+    const low = slabs.shrunk(channel, t1.low[y]!);
+    const high = slabs.shrunk(channel, t1.high[y]!);
+    kernels.blend(low, high, mixed, m2 * rowBytes, t1.lowWeight[y]!, t1.highWeight[y]!);
+    for (let z = 0; z < m2; z += 4) {
+      kernels.transposeRows(mixed + z * rowBytes, rowBytes, rowBytes, columns + 4 * z, columnBytes);
     }
     for (let x = 0; x < m0; x++) {
-      const from = (lines + x * lineBytes) / 4;
-      result.set(kernels.f32.subarray(from, from + m2 * (end - block)), (x * m1 + block) * m2);
+      const a = columns + t0.low[x]! * columnBytes;
+      const b = columns + t0.high[x]! * columnBytes;
+      const line = lines + x * lineBytes + 4 * m2 * (y - block);
+      kernels.blend(a, b, line, columnBytes, t0.lowWeight[x]!, t0.highWeight[x]!);
     }
+  }
+  for (let x = 0; x < m0; x++) {
+    const from = (lines + x * lineBytes) / 4;
+    copyOut.copy(((channel * m0 + x) * m1 + block) * m2, from, from + m2 * (end - block));
   }
 }
 
@@ -91,7 +117,7 @@ function blockOfLines(m2: number): number {
   return wholeVectors(4 * m2 * BLOCK) + 16;
 }
 
-function createSlabs(image: Image, [t0, , t2]: Tables): Slabs {
+function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
   const [n0, n1] = image.sizes as [number, number, number];
   const m2 = t2.low.length;
   const rowBytes = wholeVectors(4 * n0);
@@ -146,7 +172,7 @@ interface Source {
   read(channel: number, y: number, kernels: Kernels, at: number): number;
 }
 
-function createSource(image: Image, needed: readonly number[]): Source {
+function createSource(image: Strided, needed: readonly number[]): Source {
   const [n0, n1, n2] = image.sizes as [number, number, number];
   const [sc, s0, s1, s2] = image.strides as [number, number, number, number];
   const { data, offset } = image;
@@ -163,8 +189,8 @@ function createSource(image: Image, needed: readonly number[]): Source {
           known = channel * n1 + block;
           const start = offset + channel * sc + block * s1;
           const length = Math.min(BLOCK, n1 - block) * n0;
-          for (const z of needed)
-            f32.set(data.subarray(start + z * s2, start + z * s2 + length), (at + z * stepBytes) / 4);
+          const copy = new SharedCopy(f32, data);
+          for (const z of needed) copy.copy((at + z * stepBytes) / 4, start + z * s2, start + z * s2 + length);
         }
         return at + 4 * n0 * (y % BLOCK);
       },
@@ -179,10 +205,11 @@ function createSource(image: Image, needed: readonly number[]): Source {
       bytes: slabBytes + Math.ceil(n0 / 4) * 4 * lineBytes,
       stepBytes,
       read(channel, y, { f32, transposeRows }, at) {
+        const copy = new SharedCopy(f32, data);
         const start = offset + channel * sc + y * s1;
         const lying = at + slabBytes;
         for (let x = 0; x < n0; x++) {
-          f32.set(data.subarray(start + x * s0, start + x * s0 + n2), (lying + x * lineBytes) / 4);
+          copy.copy((lying + x * lineBytes) / 4, start + x * s0, start + x * s0 + n2);
         }
         for (let x = 0; x < n0; x += 4)
           transposeRows(lying + x * lineBytes, lineBytes, lineBytes, at + 4 * x, stepBytes);

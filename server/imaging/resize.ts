@@ -4,20 +4,22 @@ import type { Image, VoxelArray } from './image.js';
 import { affineAfter, identity } from './matrices.js';
 import { resizeCubic } from './resize-cubic.js';
 import { resizeLinear } from './resize-linear.js';
+import type { Threads } from './threads.js';
 import { asThreeAxes, cOrderStrides, newArrayLike, voxelsOf } from './voxel-layout.js';
 
 export type ResizeMode = 'linear' | 'nearest' | 'nearest-exact' | 'area' | 'bicubic';
 
 /** What changes about an image that is resized. Nothing when it has the sizes already. */
-export function resizeImage(
+export async function resizeImage(
   image: Image,
   sizes: readonly number[],
   mode: ResizeMode,
   alignCorners: boolean,
-): Partial<Image> {
+  threads: Threads,
+): Promise<Partial<Image>> {
   const resized = resizedGrid(image, sizes, alignCorners);
   if (!resized.sizes) return {};
-  const data = resizeVoxels(image, sizes, mode, alignCorners);
+  const data = await resizeVoxels(image, sizes, mode, alignCorners, threads);
   return { ...resized, data, strides: cOrderStrides(sizes), offset: 0, owned: true };
 }
 
@@ -45,13 +47,14 @@ function scaling(oldSizes: readonly number[], newSizes: readonly number[], align
 }
 
 /** The resized voxels as a C-order tensor, channel first: float32, or the image's own type for nearest neighbours. */
-export function resizeVoxels(
+export async function resizeVoxels(
   image: Image,
   newSizes: readonly number[],
   mode: ResizeMode,
-  alignCorners = false,
-): VoxelArray {
-  if (mode === 'linear') return resizeLinear(image, newSizes, alignCorners);
+  alignCorners: boolean,
+  threads: Threads,
+): Promise<VoxelArray> {
+  if (mode === 'linear') return await resizeLinear(image, newSizes, alignCorners, threads);
   if (mode === 'area') return resizeArea(image, newSizes);
   if (mode === 'bicubic') return resizeCubic(image, newSizes, alignCorners);
   return resizeNearest(image, newSizes, mode === 'nearest-exact');

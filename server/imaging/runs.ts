@@ -1,6 +1,6 @@
 // A mask as runs: intervals of voxels along the axis that is fastest in memory. Components and holes are found on these.
 import type { Image, VoxelArray } from './image.js';
-import { createKernels, SHARED, SHARED_BYTES } from './simd/kernels.js';
+import { kernelsWith } from './simd/kernels.js';
 import { asThreeAxes, axesByStride, cOrderStrides, copyVoxels, newArrayLike, voxelsOf } from './voxel-layout.js';
 
 /**
@@ -115,7 +115,7 @@ function scanBytes(
   builder: RunsBuilder,
 ): void {
   const together = Math.max(1, Math.floor(PART_BYTES / length));
-  const kernels = length <= SHARED_BYTES ? SHARED : createKernels(length);
+  const kernels = kernelsWith(length);
   const value = matches.kind === 'equal' ? matches.value : 0;
   if (value < 0 || value > 255 || !Number.isInteger(value)) {
     for (let r = 0; r < starts.length; r++) builder.startRow(r);

@@ -1,4 +1,5 @@
 // Adds up the answers of overlapping windows by weight, as MONAI does: Σ w·y / Σ w, each step rounded to float32.
+import type { Threads } from '../imaging/threads.js';
 import { createWindowSums, type Three } from './window-sums.js';
 import type { WindowPlan } from './windows.js';
 
@@ -9,9 +10,16 @@ export interface WindowBlend {
   finish(): Float32Array;
 }
 
-export function createWindowBlend(plan: WindowPlan, channels: number, weights: Float32Array): WindowBlend {
+/** `threads` see the mean. */
+export function createWindowBlend(
+  plan: WindowPlan,
+  channels: number,
+  weights: Float32Array,
+  threads: Threads,
+): WindowBlend {
   const sizes = threeAxes(plan.paddedSizes, 1);
-  const total = createWindowSums({ channels, sizes, window: threeAxes(plan.windowSizes, 1), weights });
+  const window = threeAxes(plan.windowSizes, 1);
+  const total = createWindowSums({ channels, sizes, window, weights }, threads);
   return {
     add(start, answer, answerOffset) {
       const [x, y, z] = threeAxes(start, 0);
@@ -23,17 +31,17 @@ export function createWindowBlend(plan: WindowPlan, channels: number, weights: F
     },
     finish() {
       total.divide();
-      return withoutPadding(total.sums, plan, channels);
+      return withoutPadding(total.sums, plan, channels, threads.seeing(total.sums));
     },
   };
 }
 
-function withoutPadding(padded: Float32Array, plan: WindowPlan, channels: number): Float32Array {
+function withoutPadding(padded: Float32Array, plan: WindowPlan, channels: number, threads: Threads): Float32Array {
   if (plan.sizes.every((size, axis) => size === plan.paddedSizes[axis])) return padded;
   const [d, h, w] = threeAxes(plan.sizes, 1);
   const [pd, ph, pw] = threeAxes(plan.paddedSizes, 1);
   const [bd, bh, bw] = threeAxes(plan.padBefore, 0);
-  const result = new Float32Array(channels * d * h * w);
+  const result = threads.zeros(Float32Array, channels * d * h * w);
   let to = 0;
   for (let c = 0; c < channels; c++) {
     for (let x = 0; x < d; x++) {

@@ -2,12 +2,14 @@
 import { InvalidArgument } from '../errors.js';
 import type { Image } from '../imaging/image.js';
 import { contiguousTensor } from '../imaging/tensor.js';
+import type { Threads } from '../imaging/threads.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { voxelsOf } from '../imaging/voxel-layout.js';
 import type { PlannedInferer } from '../workflows/plan.js';
 import { createWindowBlend } from './blend-windows.js';
 import { gatherWindow } from './gather-window.js';
 import type { FloatTensor, Network } from './network.js';
+import { shareAnswer } from './share-answer.js';
 import { windowWeights } from './window-weights.js';
 import { planWindows } from './windows.js';
 
@@ -16,6 +18,8 @@ export interface InferContext {
   readonly onWindows: (done: number, total: number) => void;
   /** Called before each pass. Throws `Cancelled` when the run was asked to stop. */
   readonly checkpoint: () => Promise<void>;
+  /** Who works on the answer. */
+  readonly threads: Threads;
 }
 
 /**
@@ -68,7 +72,7 @@ async function inferWindows(
       data: input.subarray(0, samples * image.channels * windowVoxels),
     });
     channels = checkAnswer(answer, passSizes);
-    blend ??= createWindowBlend(plan, channels, weights);
+    blend ??= createWindowBlend(plan, channels, weights, context.threads);
     for (const [i, start] of starts.entries()) blend.add(start, answer.data, i * channels * windowVoxels);
     context.onWindows(first + starts.length, plan.starts.length);
   }
@@ -82,13 +86,16 @@ async function inferWhole(network: Network, image: Image, context: InferContext)
   await context.checkpoint();
   const sample = contiguousTensor(image);
   const samples = network.batch ?? 1;
-  const data = samples === 1 ? sample : new Float32Array(samples * sample.length);
+  // ONNX Runtime takes no memory that threads share.
+  const isOwn = samples === 1 && !(sample.buffer instanceof SharedArrayBuffer);
+  const data = isOwn ? sample : new Float32Array(samples * sample.length);
   if (data !== sample) data.set(sample);
   const answer = await network.run({ dims: [samples, image.channels, ...image.sizes], data });
   context.onWindows(1, 1);
   const [, channels = 1, ...spatial] = answer.dims;
   const sizes = spatial.length === 0 ? [1] : spatial;
-  return answerImage({ ...image, sizes }, channels, answer.data.subarray(0, channels * voxelsOf(sizes)));
+  const numbers = answer.data.subarray(0, channels * voxelsOf(sizes));
+  return answerImage({ ...image, sizes }, channels, shareAnswer(context.threads, channels, numbers));
 }
 
 function checkSizes(network: Network, sizes: readonly number[]): void {

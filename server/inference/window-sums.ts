@@ -1,6 +1,8 @@
 // Sums over an image to which windows are added by weight: with vectors where their kernel can be used, plainly elsewhere.
 // The same numbers either way, since every operation is rounded to float32.
 import { createKernels } from '../imaging/simd/kernels.js';
+import type { Threads } from '../imaging/threads.js';
+import { isWorthSharing } from './share-answer.js';
 
 export type Three = readonly [number, number, number];
 
@@ -29,15 +31,18 @@ export interface SumsShape {
 /** What kernels can address with signed numbers. */
 const MAX_KERNEL_BYTES = 2 ** 31 - 2 ** 16;
 
-export function createWindowSums(shape: SumsShape): WindowSums {
+/** `threads` see the sums where that pays. */
+export function createWindowSums(shape: SumsShape, threads: Threads): WindowSums {
   const { channels, sizes, window, weights } = shape;
   const bytes = 4 * ((channels + 1) * sizes[0] * sizes[1] * sizes[2] + 3 * weights.length);
-  return window[2] % 4 === 0 && bytes <= MAX_KERNEL_BYTES ? vectorSums(shape, bytes) : plainSums(shape);
+  return window[2] % 4 === 0 && bytes <= MAX_KERNEL_BYTES
+    ? vectorSums(shape, bytes, threads)
+    : plainSums(shape, threads);
 }
 
 /** In the kernels' memory: the window's weights, ones, a window's numbers, then the sums and the sums of weights. */
-function vectorSums({ channels, sizes, window, weights }: SumsShape, bytes: number): WindowSums {
-  const kernels = createKernels(bytes);
+function vectorSums({ channels, sizes, window, weights }: SumsShape, bytes: number, threads: Threads): WindowSums {
+  const kernels = createKernels(bytes, threads.count > 1 && isWorthSharing(channels, bytes));
   const { f32 } = kernels;
   const count = weights.length;
   const voxels = sizes[0] * sizes[1] * sizes[2];
@@ -77,9 +82,10 @@ function vectorSums({ channels, sizes, window, weights }: SumsShape, bytes: numb
   };
 }
 
-function plainSums({ channels, sizes, window, weights }: SumsShape): WindowSums {
+function plainSums({ channels, sizes, window, weights }: SumsShape, threads: Threads): WindowSums {
   const voxels = sizes[0] * sizes[1] * sizes[2];
-  const sums = new Float32Array(channels * voxels);
+  const length = channels * voxels;
+  const sums = isWorthSharing(channels, 4 * length) ? threads.zeros(Float32Array, length) : new Float32Array(length);
   const weightSums = new Float32Array(voxels);
   return {
     sums,

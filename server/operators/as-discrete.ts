@@ -35,11 +35,11 @@ export const asDiscrete: Operator = {
     };
   },
 
-  apply(image, args) {
+  async apply(image, args, { threads }) {
     let discrete = image;
     if (args['argmax']) {
       const argmaxOf = args['softmax'] === true ? argmaxOfSoftmax : argmaxChannels;
-      const labels = argmaxOf(contiguousTensor(image), image.channels);
+      const labels = await argmaxOf(contiguousTensor(image), image.channels, threads);
       discrete = { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
     }
     const classes = args['to_onehot'] as number | null;

@@ -14,6 +14,7 @@ import { mapToGrid } from '../imaging/resample-to-grid.js';
 import { samplingGrid } from '../imaging/sampling-grid.js';
 import { argmaxChannels, argmaxOfSoftmax, type LabelArray } from '../imaging/sure-labels.js';
 import { contiguousTensor } from '../imaging/tensor.js';
+import type { Threads } from '../imaging/threads.js';
 import { imageFromTensor } from '../imaging/volume-view.js';
 import { asThreeAxes, cOrderStrides } from '../imaging/voxel-layout.js';
 import { withTensor } from './applied.js';
@@ -27,9 +28,10 @@ export const invertArgmax: Operator = {
   plan(args) {
     return args;
   },
-  apply(image, args, { images }) {
+  async apply(image, args, { images, threads }) {
     const origin = originOf(image, args, images);
     const nearest = args['nearest_interp'] as boolean;
+    const options = { nearestInterp: nearest, threads };
     const { applied } = origin;
     const mixing = nearest ? -1 : applied.findIndex(mixes);
     // What is cut off comes back as zeros, which are probabilities.
@@ -41,14 +43,14 @@ export const invertArgmax: Operator = {
     let result: Image = { ...softmaxed, affineRas: origin.affineRas };
     for (const operation of applied.slice(mixing + 1).toReversed()) {
       if (mixing < 0) break;
-      result = undo(result, operation, nearest);
+      result = await undo(result, operation, options);
     }
     result =
       mixing < 0
-        ? argmax(result, args['softmax'] === true)
-        : undoMixing(result, applied[mixing]!, applied.slice(0, mixing), late);
+        ? await argmax(result, threads, args['softmax'] === true)
+        : await undoMixing(result, applied[mixing]!, applied.slice(0, mixing), late, threads);
     const rest = mixing < 0 ? applied : applied.slice(0, mixing);
-    for (const operation of rest.toReversed()) result = undo(result, operation, nearest);
+    for (const operation of rest.toReversed()) result = await undo(result, operation, options);
     return { ...result, applied: [] };
   },
 };
@@ -63,41 +65,45 @@ function mixes({ operator, notes }: AppliedOperation): boolean {
 }
 
 /** Undoes one mixing operation and takes the argmax. `before` are the operations that are left to undo. */
-function undoMixing(
+async function undoMixing(
   image: Image,
   operation: AppliedOperation,
   before: readonly AppliedOperation[],
   softmax: boolean,
-): Image {
+  threads: Threads,
+): Promise<Image> {
   const sizes = operation.sizesBefore;
   const active = (): Image => (softmax ? withSoftmax(image) : image);
-  if (operation.operator === 'Zoom') return argmax(undo(active(), operation, false));
+  const undone = async (): Promise<Image> =>
+    argmax(await undo(active(), operation, { nearestInterp: false, threads }), threads);
+  if (operation.operator === 'Zoom') return await undone();
   if (operation.operator === 'Resize') {
     const same = sizes.every((size, axis) => size === image.sizes[axis]);
     // Of two axes torch adds in another order than of three, and there is little to save.
-    if (same || sizes.length < 3 || operation.notes['mode'] !== 'linear')
-      return argmax(undo(active(), operation, false));
+    if (same || sizes.length < 3 || operation.notes['mode'] !== 'linear') return await undone();
     const alignCorners = operation.notes['alignCorners'] as boolean;
     const tables = liftTables(image.sizes.map((size, axis) => resizeTable(size, sizes[axis]!, alignCorners)));
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(tensorOf(image), tables, 'nested', lifted(layout), softmax);
+    const labels = await argmaxResampled(tensorOf(image), tables, 'nested', lifted(layout), softmax, threads);
     return labelImage(labels, layout, operation, image);
   }
   const oldFromNew = mapToGrid(image, affineOfAxes(operation.affineRasBefore, sizes.length), sizes);
-  if (!oldFromNew) return { ...argmax(active()), affineRas: operation.affineRasBefore };
+  if (!oldFromNew) return { ...(await argmax(active(), threads)), affineRas: operation.affineRasBefore };
   const grid = samplingGrid(oldFromNew, image.sizes, sizes);
   const padding = operation.notes['padding'] as Padding;
   if (grid.separable && [0, 1, 2].every((axis) => grid.theta[axis]![axis]! > 0)) {
     const layout = layoutFor(sizes, before);
-    const labels = argmaxResampled(tensorOf(image), samplingTables(grid, padding), 'products', lifted(layout), softmax);
+    const tables = samplingTables(grid, padding);
+    const labels = await argmaxResampled(tensorOf(image), tables, 'products', lifted(layout), softmax, threads);
     return labelImage(labels, layout, operation, image);
   }
-  const labels = argmaxOblique(tensorOf(active()), grid, padding);
+  const labels = await argmaxOblique(tensorOf(active()), grid, padding, threads);
   return { ...imageFromTensor(labels, 1, sizes, image), affineRas: operation.affineRasBefore, owned: true };
 }
 
-function argmax(image: Image, softmax = false): Image {
-  const labels = (softmax ? argmaxOfSoftmax : argmaxChannels)(contiguousTensor(image), image.channels);
+async function argmax(image: Image, threads: Threads, softmax = false): Promise<Image> {
+  const argmaxOf = softmax ? argmaxOfSoftmax : argmaxChannels;
+  const labels = await argmaxOf(contiguousTensor(image), image.channels, threads);
   return { ...imageFromTensor(labels, 1, image.sizes, image), owned: true };
 }
 

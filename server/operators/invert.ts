@@ -35,19 +35,24 @@ export const invert: Operator = {
     };
   },
 
-  apply(image, args, { images }) {
-    const inverted = undoAll(image, originOf(image, args, images), args['nearest_interp'] as boolean);
+  async apply(image, args, { images, threads }) {
+    const nearestInterp = args['nearest_interp'] as boolean;
+    const inverted = await undoAll(image, originOf(image, args, images), { nearestInterp, threads });
     return args['post_func'] === null
       ? inverted
       : evaluateLambda(inverted, readLambda(args['post_func'] as string, NOWHERE));
   },
 };
 
-/** The image whose history is undone: the one under `orig_keys`, or the answer itself, which has the input's history. */
+/**
+ * The image whose history is undone: the one under `orig_keys`, or the answer itself, which has the input's history. Of
+ * a history only what was done under that very key: MONAI's transforms look for it among their keys, so that an image
+ * joined of others keeps what was done to those.
+ */
 export function originOf(image: Image, args: Arguments, images: ReadonlyMap<string, Image>): Image {
   const key = args['orig_keys'] as string | null;
   if (key === null) return image;
   const origin = images.get(key);
   if (!origin) throw new RangeError(`there is no image "${key}" whose transforms could be inverted`);
-  return origin;
+  return { ...origin, applied: origin.applied.filter((one) => one.key === undefined || one.key === key) };
 }

@@ -1,5 +1,6 @@
 // What an operator is: one of MONAI's transforms, checked when a bundle is deployed and applied when a run computes.
 import type { Image } from '../imaging/image.js';
+import type { Threads } from '../imaging/threads.js';
 import type { Place, PlainValue } from '../workflows/plan.js';
 
 /** One argument of a transform, in the order of MONAI's signature (without `keys`). */
@@ -22,8 +23,8 @@ export type Arguments = Readonly<Record<string, PlainValue>>;
 export interface ApplyContext {
   /** The images of the run by key, as they are before this step. */
   readonly images: ReadonlyMap<string, Image>;
-  /** `device` threads that it may use. */
-  readonly threads: number;
+  /** What does the parts of larger work. */
+  readonly threads: Threads;
   /** Throws `Cancelled` when the run was asked to stop: call it in long loops. */
   throwIfCancelled(): void;
 }
@@ -67,11 +68,12 @@ export interface Operator {
   /** For `combine`: the keys there are afterwards, of those there are before. */
   keysAfter?(known: ReadonlySet<string>, keys: readonly string[], args: Arguments): ReadonlySet<string>;
   /** Undoes one application on another image of the same size (`Invert`); absent when there is nothing to undo. */
-  invert?(image: Image, operation: Image['applied'][number], options: InvertOptions): Image;
+  invert?(image: Image, operation: Image['applied'][number], options: InvertOptions): Image | Promise<Image>;
 }
 
 /** How `Invert` was asked to interpolate. */
 export interface InvertOptions {
   /** True rewrites every interpolation to nearest neighbour. */
   readonly nearestInterp: boolean;
+  readonly threads: Threads;
 }

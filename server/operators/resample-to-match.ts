@@ -27,10 +27,10 @@ export const resampleToMatch: Operator = {
   outline() {
     return undefined;
   },
-  apply(image, args, { images }) {
+  async apply(image, args, { images, threads }) {
     const [target] = imagesOf(images, [args['key_dst'] as string]);
     const grid = { sizes: target!.sizes, affine: affineOfAxes(target!.affineRas, image.sizes.length) };
-    return { ...resample(image, 'ResampleToMatch', grid, args), affineRas: target!.affineRas };
+    return { ...(await resample(image, 'ResampleToMatch', grid, args, threads)), affineRas: target!.affineRas };
   },
   invert: resampleBack,
 };

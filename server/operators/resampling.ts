@@ -2,6 +2,7 @@
 import type { AppliedOperation, Image } from '../imaging/image.js';
 import { affineOfAxes, type Matrix } from '../imaging/matrices.js';
 import { resampledGrid, resampleToGrid, type Sampling } from '../imaging/resample-to-grid.js';
+import type { Threads } from '../imaging/threads.js';
 import { after } from './applied.js';
 import type { ArgumentReader } from './arguments.js';
 import type { InvertOptions, Outline } from './operator.js';
@@ -29,14 +30,16 @@ export function planSampling(read: ArgumentReader): { readonly mode: string; rea
 }
 
 /** Resamples as planned arguments say; the history says how. */
-export function resample(
+export async function resample(
   image: Image,
   operator: string,
   { sizes, affine }: WorldGrid,
   args: Readonly<Record<string, unknown>>,
-): Image {
+  threads: Threads,
+): Promise<Image> {
   const sampling = { mode: args['mode'], padding: args['padding_mode'] } as Sampling;
-  return after(image, operator, { ...sampling }, resampleToGrid(image, affine, sizes, sampling));
+  const resampled = await resampleToGrid(image, affine, sizes, sampling, threads);
+  return after(image, operator, { ...sampling }, { ...resampled, integers: false });
 }
 
 /** The same without voxels. */
@@ -45,12 +48,17 @@ export function outlineOfResampling(image: Outline, operator: string, { sizes, a
 }
 
 /** Takes a resampling back: onto the grid that there was before, by the same interpolation or by nearest neighbours. */
-export function resampleBack(image: Image, operation: AppliedOperation, { nearestInterp }: InvertOptions): Image {
+export async function resampleBack(
+  image: Image,
+  operation: AppliedOperation,
+  { nearestInterp, threads }: InvertOptions,
+): Promise<Image> {
   const { sizesBefore, affineRasBefore, notes } = operation;
   const sampling = {
     mode: nearestInterp ? 'nearest' : notes['mode'],
     padding: notes['padding'],
   } as Sampling;
   const affine = affineOfAxes(affineRasBefore, image.sizes.length);
-  return { ...image, ...resampleToGrid(image, affine, sizesBefore, sampling), affineRas: affineRasBefore };
+  const resampled = await resampleToGrid(image, affine, sizesBefore, sampling, threads);
+  return { ...image, ...resampled, affineRas: affineRasBefore, integers: false };
 }

@@ -48,23 +48,45 @@ export const resize: Operator = {
     const grid = resizedGrid(image, newSizes(image, args), args['align_corners'] as boolean);
     return after(outlined(image), 'Resize', {}, grid);
   },
-  apply(image, args) {
+  async apply(image, args, { threads }) {
     const sizes = newSizes(image, args);
     const [mode, alignCorners] = [args['mode'] as ResizeMode, args['align_corners'] as boolean];
     const smooth = args['anti_aliasing']
       ? smoothed(image, sizes, args['anti_aliasing_sigma'] as number[] | null)
       : image;
-    return after(image, 'Resize', { mode, alignCorners }, resizeImage(smooth, sizes, mode, alignCorners));
+    const resized = await resizeImage(smooth, sizes, mode, alignCorners, threads);
+    return after(image, 'Resize', { mode, alignCorners }, { ...resized, integers: false });
   },
   invert: resizeBack,
 };
 
 /** Takes a resizing back, by the same interpolation or by nearest neighbours. */
-export function resizeBack(image: Image, operation: AppliedOperation, { nearestInterp }: InvertOptions): Image {
-  const { sizesBefore, affineRasBefore, notes } = operation;
+export async function resizeBack(
+  image: Image,
+  operation: AppliedOperation,
+  { nearestInterp, threads }: InvertOptions,
+): Promise<Image> {
+  const { sizesBefore, notes } = operation;
   const mode = nearestInterp ? 'nearest' : (notes['mode'] as ResizeMode);
   const alignCorners = !nearestInterp && (notes['alignCorners'] as boolean);
-  return { ...image, ...resizeImage(image, sizesBefore, mode, alignCorners), affineRas: affineRasBefore };
+  const resized = await resizeImage(image, sizesBefore, mode, alignCorners, threads);
+  const affineRas = affineThereAndBack(operation, image.sizes, alignCorners);
+  return { ...image, ...resized, affineRas, integers: false };
+}
+
+/**
+ * The affine before a resizing, as MONAI comes back to it: scaled there and back again. That differs where corners were
+ * aligned on the way there and are not on the way back, since nearest neighbours know no corners.
+ */
+function affineThereAndBack(
+  { sizesBefore, affineRasBefore, notes }: AppliedOperation,
+  sizes: readonly number[],
+  alignCorners: boolean,
+): Image['affineRas'] {
+  if (notes['alignCorners'] === alignCorners) return affineRasBefore;
+  const before = { sizes: sizesBefore, affineRas: affineRasBefore };
+  const there = { ...before, ...resizedGrid(before, sizes, notes['alignCorners'] as boolean) };
+  return resizedGrid(there, sizesBefore, alignCorners).affineRas ?? affineRasBefore;
 }
 
 /** An interpolation by one of torch's names, without the number of axes: `linear` for `trilinear`. */

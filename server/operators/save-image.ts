@@ -50,7 +50,7 @@ export const saveImage: Operator = {
     };
   },
 
-  apply(image, args) {
+  async apply(image, args, { threads }) {
     const first = image.applied[0];
     const sampling: Sampling = {
       mode: args['mode'] as Sampling['mode'],
@@ -60,12 +60,13 @@ export const saveImage: Operator = {
       args['resample'] && first
         ? {
             ...image,
-            ...resampleToGrid(
+            ...(await resampleToGrid(
               image,
               affineOfAxes(first.affineRasBefore, image.sizes.length),
               first.sizesBefore,
               sampling,
-            ),
+              threads,
+            )),
             affineRas: first.affineRasBefore,
           }
         : image;

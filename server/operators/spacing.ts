@@ -47,8 +47,8 @@ export const spacing: Operator = {
   outline(image, args) {
     return outlineOfResampling(image, 'Spacing', newGrid(image, args));
   },
-  apply(image, args) {
-    return resample(image, 'Spacing', newGrid(image, args), args);
+  apply(image, args, { threads }) {
+    return resample(image, 'Spacing', newGrid(image, args), args, threads);
   },
   invert: resampleBack,
 };

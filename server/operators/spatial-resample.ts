@@ -26,8 +26,8 @@ export const spatialResample: Operator = {
   outline(image) {
     return outlineOfResampling(image, 'SpatialResample', ownGrid(image));
   },
-  apply(image, args) {
-    return resample(image, 'SpatialResample', ownGrid(image), args);
+  apply(image, args, { threads }) {
+    return resample(image, 'SpatialResample', ownGrid(image), args, threads);
   },
   invert: resampleBack,
 };

@@ -5,7 +5,7 @@ import { centerSpatialCrop } from './center-spatial-crop.js';
 import { cropForeground } from './crop-foreground.js';
 import { divisiblePad } from './divisible-pad.js';
 import { flip } from './flip.js';
-import type { Operator } from './operator.js';
+import type { InvertOptions, Operator } from './operator.js';
 import { orientation } from './orientation.js';
 import { resampleToMatch } from './resample-to-match.js';
 import { resize } from './resize.js';
@@ -38,15 +38,15 @@ const INVERTIBLE: readonly Operator[] = [
 ];
 
 /** One operation undone. */
-export function undo(image: Image, operation: AppliedOperation, nearestInterp: boolean): Image {
+export async function undo(image: Image, operation: AppliedOperation, options: InvertOptions): Promise<Image> {
   const operator = INVERTIBLE.find(({ name }) => name === operation.operator);
   if (!operator?.invert) throw new RangeError(`${operation.operator} cannot be inverted`);
-  return operator.invert(image, operation, { nearestInterp });
+  return await operator.invert(image, operation, options);
 }
 
 /** All of `origin`'s operations undone on `image`, which lies on origin's grid. */
-export function undoAll(image: Image, origin: Image, nearestInterp: boolean): Image {
+export async function undoAll(image: Image, origin: Image, options: InvertOptions): Promise<Image> {
   let result: Image = { ...image, affineRas: origin.affineRas };
-  for (const operation of origin.applied.toReversed()) result = undo(result, operation, nearestInterp);
+  for (const operation of origin.applied.toReversed()) result = await undo(result, operation, options);
   return { ...result, applied: [] };
 }

@@ -45,10 +45,11 @@ export const zoom: Operator = {
     const { sizes: kept, affineRas } = outlineOfMargins(zoomed, 'Zoom', marginsToSizes(sizes, image.sizes, true));
     return after(outlined(image), 'Zoom', {}, { sizes: kept, affineRas });
   },
-  apply(image, args) {
+  async apply(image, args, { threads }) {
     const sizes = zoomedSizes(image, args);
     const [mode, alignCorners] = [args['mode'] as ResizeMode, args['align_corners'] as boolean];
-    const zoomed: Image = { ...image, ...resizeImage(image, sizes, mode, alignCorners) };
+    const resized = await resizeImage(image, sizes, mode, alignCorners, threads);
+    const zoomed: Image = { ...image, ...resized, integers: false };
     const notes = { mode, alignCorners, sizes };
     if (!args['keep_size']) return after(image, 'Zoom', notes, zoomed);
     const change = marginsToSizes(sizes, image.sizes, true);

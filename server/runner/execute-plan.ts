@@ -2,8 +2,10 @@
 // it as the runner does.
 import { OperatorFailed, VoxhostError } from '../errors.js';
 import type { Image } from '../imaging/image.js';
+import type { Threads } from '../imaging/threads.js';
 import { infer } from '../inference/infer.js';
 import type { Network } from '../inference/network.js';
+import { underKey } from '../operators/applied.js';
 import { operatorOfStep } from '../operators/catalog.js';
 import { fuseSteps } from '../operators/fuse-steps.js';
 import type { Plan, PlannedInferer, PlannedStep } from '../workflows/plan.js';
@@ -12,7 +14,7 @@ import type { Stages } from './progress.js';
 
 export interface ExecuteContext {
   readonly stages: Stages;
-  readonly threads: number;
+  readonly threads: Threads;
   /** Called between windows and steps. Lets the event loop turn, and throws `Cancelled` when the run was asked to stop. */
   readonly checkpoint: () => Promise<void>;
   /** Throws `Cancelled` when the run was asked to stop. */
@@ -39,6 +41,7 @@ export async function executePlan(
     const inferring = infer(network, image, inferer, {
       onWindows: (done, total) => context.stages.step(done, total),
       checkpoint: context.checkpoint,
+      threads: context.threads,
     });
     images.set(outputKey, await inferring.catch((error) => fail(error, place.key, 'network')));
   });
@@ -79,7 +82,8 @@ async function performStep(step: PlannedStep, images: Map<string, Image>, contex
       const image = images.get(key);
       if (!image) throw new OperatorFailed(step.place.key, step.operator, `there is no image "${key}" at this step`);
       try {
-        images.set(key, await operator.apply(image, step.args, applying));
+        const before = image.applied.length;
+        images.set(key, underKey(await operator.apply(image, step.args, applying), key, before));
       } catch (error) {
         fail(error, step.place.key, step.operator);
       }

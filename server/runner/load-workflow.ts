@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path';
 import { withOnnxFile } from '../conversion/with-onnx-file.js';
 import { type OpenedNetwork, openNetwork } from '../inference/open-network.js';
 import type { DeviceAttempt } from '../runners/messages.js';
+import { openThreadPool, type ThreadPool } from '../threads/open-thread-pool.js';
 import type { Plan } from '../workflows/plan.js';
 import { planBundle } from '../workflows/plan-bundle.js';
 import type { WorkflowDescription } from '../workflows/workflow.js';
@@ -10,7 +11,8 @@ import type { WorkflowDescription } from '../workflows/workflow.js';
 export interface LoadedWorkflow {
   readonly plan: Plan;
   readonly network: OpenedNetwork;
-  readonly threads: number;
+  /** What pre- and postprocessing work with. */
+  readonly threads: ThreadPool;
 }
 
 export interface LoadOptions {
@@ -40,7 +42,7 @@ export async function loadWorkflow(options: LoadOptions): Promise<LoadedWorkflow
   const network = await withOnnxFile({ modelFile, fileName, shape, folder: options.convertedFolder }, (onnxFile) =>
     openNetwork({ modelFile: onnxFile, fileName, device, threads, expected, onAttempt }),
   );
-  return { plan, network, threads };
+  return { plan, network, threads: openThreadPool(threads) };
 }
 
 /** Transforms that leave an image with the sizes of their argument, by the argument's name. */

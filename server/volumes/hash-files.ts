@@ -1,5 +1,6 @@
 // SHA-256 of files as they grow, off the event loop: the front process's side of hash-thread.ts.
 import { Worker } from 'node:worker_threads';
+import { threadEntry } from '../threads/thread-entry.js';
 import type { FromHashThread, ToHashThread } from './hash-thread.js';
 
 /** One file that is being hashed. End it with `finish` or `drop`. */
@@ -35,7 +36,7 @@ export function createHashFiles(): HashFiles {
     waiting.clear();
   };
   const start = (): Worker => {
-    const worker = new Worker(threadEntry(), { execArgv: [] });
+    const worker = new Worker(threadEntry(import.meta.url, 'hash-thread'), { execArgv: [] });
     worker.unref();
     worker.on('message', (message: FromHashThread) => {
       const waiter = waiting.get(message.id);
@@ -81,13 +82,4 @@ export function createHashFiles(): HashFiles {
       await worker?.terminate();
     },
   };
-}
-
-/** What the thread runs: the compiled file in the package. In development tsx has to be set up in the thread itself. */
-function threadEntry(): URL {
-  if (!import.meta.url.endsWith('.ts')) return new URL('./hash-thread.js', import.meta.url);
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  const file = JSON.stringify(new URL('./hash-thread.ts', import.meta.url).href);
-  const source = `import { register } from ${tsx}; register(); await import(${file});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(source)}`);
 }

@@ -1,11 +1,13 @@
 // The fused argmax against its definition: every channel resampled, then the first greatest. The plain path is held
 // against MONAI itself (test/operators/golden.test.ts); here are the sizes and layouts that golden files do not have.
+
 import test from 'ava';
 import { softmax } from '../../server/imaging/activations.js';
 import { argmaxOblique } from '../../server/imaging/argmax-oblique.js';
 import { argmaxResampled } from '../../server/imaging/argmax-resample.js';
 import { resizeTable } from '../../server/imaging/axis-table.js';
 import type { Image } from '../../server/imaging/image.js';
+import { ONE_THREAD } from '../../server/imaging/one-thread.js';
 import { sampleLinear, samplingTables } from '../../server/imaging/resample.js';
 import { resizeLinear } from '../../server/imaging/resize-linear.js';
 import { samplingGrid } from '../../server/imaging/sampling-grid.js';
@@ -97,14 +99,18 @@ for (const channels of [1, 2, 3, 7, 300]) {
           [50, 5, 1],
         ],
       ];
-  test(`resized and compared at once is resized, then compared: ${channels} channels`, (t) => {
+  test(`resized and compared at once is resized, then compared: ${channels} channels`, async (t) => {
     for (const [sizes, newSizes] of pairs) {
       for (const withNaN of [false, true]) {
         const data = tensor(channels, sizes, 17 + channels, withNaN);
-        const expected = argmaxChannels(resizeLinear(imageOf(data, channels, sizes), newSizes, false), channels);
+        const expected = await argmaxChannels(
+          await resizeLinear(imageOf(data, channels, sizes), newSizes, false, ONE_THREAD),
+          channels,
+          ONE_THREAD,
+        );
         const tables = sizes.map((size, axis) => resizeTable(size, newSizes[axis]!, false)) as never;
         for (const layout of layouts(newSizes)) {
-          const labels = argmaxResampled({ data, channels, sizes }, tables, 'nested', layout);
+          const labels = await argmaxResampled({ data, channels, sizes }, tables, 'nested', layout, false, ONE_THREAD);
           const message = `${sizes} to ${newSizes}, strides ${layout.strides}`;
           t.deepEqual(inCOrder(labels, newSizes, layout.strides, layout.offset), [...expected], message);
         }
@@ -114,7 +120,7 @@ for (const channels of [1, 2, 3, 7, 300]) {
 }
 
 for (const channels of [3, 9, 40]) {
-  test(`the softmax's greatest channel, of which only near ties are worked out: ${channels} channels`, (t) => {
+  test(`the softmax's greatest channel, of which only near ties are worked out: ${channels} channels`, async (t) => {
     const sizes: Sizes = [9, 19, 21];
     const newSizes: Sizes = [14, 30, 26];
     for (const bad of [0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
@@ -122,12 +128,12 @@ for (const channels of [3, 9, 40]) {
       if (bad !== 0) data[data.length >> 2] = bad;
       const probabilities = data.slice();
       softmax(probabilities, channels);
-      const resized = resizeLinear(imageOf(probabilities, channels, sizes), newSizes, false);
-      const expected = [...argmaxChannels(resized, channels)];
+      const resized = await resizeLinear(imageOf(probabilities, channels, sizes), newSizes, false, ONE_THREAD);
+      const expected = [...(await argmaxChannels(resized, channels, ONE_THREAD))];
       const tables = sizes.map((size, axis) => resizeTable(size, newSizes[axis]!, false)) as never;
       const [layout] = layouts(newSizes);
       const before = data.slice();
-      const labels = argmaxResampled({ data, channels, sizes }, tables, 'nested', layout!, true);
+      const labels = await argmaxResampled({ data, channels, sizes }, tables, 'nested', layout!, true, ONE_THREAD);
       t.deepEqual([...labels], expected, `with ${bad}`);
       t.deepEqual(data, before, 'the tensor stays as it is');
     }
@@ -135,7 +141,7 @@ for (const channels of [3, 9, 40]) {
 }
 
 for (const padding of ['border', 'zeros'] as const) {
-  test(`sampled and compared at once is sampled, then compared: ${padding} padding`, (t) => {
+  test(`sampled and compared at once is sampled, then compared: ${padding} padding`, async (t) => {
     const sizes: Sizes = [12, 9, 14];
     const newSizes: Sizes = [19, 17, 21];
     for (const channels of [2, 4]) {
@@ -154,11 +160,13 @@ for (const padding of ['border', 'zeros'] as const) {
       ];
       for (const map of [straight, turned]) {
         const grid = samplingGrid(map, sizes, newSizes);
-        const expected = [...argmaxChannels(sampleLinear(imageOf(data, channels, sizes), grid, padding), channels)];
-        t.deepEqual([...argmaxOblique({ data, channels, sizes }, grid, padding)], expected);
+        const sampled = await sampleLinear(imageOf(data, channels, sizes), grid, padding, ONE_THREAD);
+        const expected = [...(await argmaxChannels(sampled, channels, ONE_THREAD))];
+        t.deepEqual([...(await argmaxOblique({ data, channels, sizes }, grid, padding, ONE_THREAD))], expected);
         if (map === turned) continue;
         const layout = layouts(newSizes)[0]!;
-        const labels = argmaxResampled({ data, channels, sizes }, samplingTables(grid, padding), 'products', layout);
+        const tables = samplingTables(grid, padding);
+        const labels = await argmaxResampled({ data, channels, sizes }, tables, 'products', layout, false, ONE_THREAD);
         t.deepEqual([...labels], expected);
       }
     }

@@ -1,7 +1,9 @@
 // Sliding windows against MONAI's own answers: positions, weights, padding and blending at once.
+
 import test from 'ava';
 import { Component, type Value } from '../../server/expressions/values.js';
 import type { Image } from '../../server/imaging/image.js';
+import { ONE_THREAD } from '../../server/imaging/one-thread.js';
 import { infer } from '../../server/inference/infer.js';
 import type { FloatTensor, Network } from '../../server/inference/network.js';
 import { planWindows } from '../../server/inference/windows.js';
@@ -133,7 +135,7 @@ function planned(
   };
 }
 
-const quiet = { onWindows: () => {}, checkpoint: async () => {} };
+const quiet = { onWindows: () => {}, checkpoint: async () => {}, threads: ONE_THREAD };
 
 const infererCases = ['SlidingWindowInferer', 'SliceInferer'].flatMap((target) =>
   [...goldenCases<WindowCase>(target)].map(([name, golden]) => [target, name, golden] as const),

@@ -1,9 +1,11 @@
 // Reads the golden cases (test/golden/README.md) and runs them through the operators.
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Image, VoxelArray } from '../../server/imaging/image.js';
+import { ONE_THREAD } from '../../server/imaging/one-thread.js';
 import { cOrderStrides, cOrderVoxels, copyVoxels } from '../../server/imaging/voxel-layout.js';
 import { findOperator, isDictionaryForm, operatorOfStep } from '../../server/operators/catalog.js';
 import type { ApplyContext, Arguments } from '../../server/operators/operator.js';
@@ -144,7 +146,7 @@ export async function applySteps(steps: readonly PlannedStep[], image: Image, or
   for (const step of steps) {
     const images = new Map([['image', result]]);
     if (origin) images.set('origin', origin);
-    const context: ApplyContext = { images, threads: 1, throwIfCancelled: () => undefined };
+    const context: ApplyContext = { images, threads: ONE_THREAD, throwIfCancelled: () => undefined };
     const args = 'orig_keys' in step.args && origin ? { ...step.args, orig_keys: 'origin' } : step.args;
     result = await operatorOfStep(step.operator)!.apply(result, args, context);
   }
@@ -152,13 +154,13 @@ export async function applySteps(steps: readonly PlannedStep[], image: Image, or
 }
 
 /** What a transform of several keys gives under the case's key. */
-export function applyToKeys(golden: GoldenKeysCase, images: ReadonlyMap<string, Image>): Image {
+export async function applyToKeys(golden: GoldenKeysCase, images: ReadonlyMap<string, Image>): Promise<Image> {
   const { keys, ...args } = golden.args;
   const step = planned({ transform: golden.transform, args });
   const operator = operatorOfStep(step.operator)!;
-  const context: ApplyContext = { images, threads: 1, throwIfCancelled: () => undefined };
+  const context: ApplyContext = { images, threads: ONE_THREAD, throwIfCancelled: () => undefined };
   const known = new Set(images.keys());
-  if (!operator.combine) return operator.apply(images.get(golden.gives)!, step.args, context) as Image;
+  if (!operator.combine) return await operator.apply(images.get(golden.gives)!, step.args, context);
   const after = operator.combine(images, keys as string[], step.args, context);
   const expected = operator.keysAfter!(known, keys as string[], step.args);
   if ([...after.keys()].sort().join() !== [...expected].sort().join()) throw new Error('other keys than planned');

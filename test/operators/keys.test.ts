@@ -1,6 +1,8 @@
 // Transforms that work on the keys themselves: which images there are afterwards, and that none is overwritten twice.
+
 import test from 'ava';
 import type { Image } from '../../server/imaging/image.js';
+import { ONE_THREAD } from '../../server/imaging/one-thread.js';
 import { operatorOfStep } from '../../server/operators/catalog.js';
 import type { PlainValue } from '../../server/workflows/plan.js';
 import { planned } from './golden-case.js';
@@ -22,7 +24,7 @@ const IMAGES = new Map([
 function combine(transform: string, keys: readonly string[], args: Record<string, PlainValue> = {}) {
   const step = planned({ transform, args });
   const operator = operatorOfStep(step.operator)!;
-  const context = { images: IMAGES, threads: 1, throwIfCancelled: () => undefined };
+  const context = { images: IMAGES, threads: ONE_THREAD, throwIfCancelled: () => undefined };
   const after = operator.combine!(IMAGES, keys, step.args, context);
   const expected = operator.keysAfter!(new Set(IMAGES.keys()), keys, step.args);
   return { after, agree: [...after.keys()].sort().join() === [...expected].sort().join() };

@@ -86,14 +86,21 @@ const MEMORY: Readonly<Record<string, readonly [number, number]>> = {
   'v128.store64_lane0': [0x5b, 0],
 };
 
-/** The bytes of a module that imports the memory `scratch.memory` and exports the functions by their names. */
-export function assemble(functions: readonly FunctionText[]): Uint8Array {
+/** Pages that a memory may have at most, of 64 KiB. */
+const MOST_PAGES = 65536;
+
+/**
+ * The bytes of a module that imports the memory `scratch.memory`, one that threads share if asked, and exports the
+ * functions by their names.
+ */
+export function assemble(functions: readonly FunctionText[], shared = false): Uint8Array {
   const types = functions.map(({ parameters, result }) => [
     0x60,
     ...list(Object.values(parameters).map((type) => [TYPES[type]])),
     ...list(result ? [[TYPES[result]]] : []),
   ]);
-  const memory = [...text('scratch'), ...text('memory'), 0x02, 0x00, ...unsigned(1)];
+  const limits = shared ? [0x03, ...unsigned(1), ...unsigned(MOST_PAGES)] : [0x00, ...unsigned(1)];
+  const memory = [...text('scratch'), ...text('memory'), 0x02, ...limits];
   const exports = functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]);
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],

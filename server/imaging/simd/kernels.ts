@@ -171,16 +171,28 @@ const FUNCTIONS = [
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> };
-  Memory: new (limits: { initial: number }) => { readonly buffer: ArrayBuffer };
+  Memory: new (limits: Limits) => { readonly buffer: ArrayBufferLike };
 };
+
+interface Limits {
+  readonly initial: number;
+  readonly maximum?: number;
+  readonly shared?: boolean;
+}
 
 const PAGE_BYTES = 65536;
 const MODULE = new WebAssembly.Module(assemble(FUNCTIONS));
+/** The same for a memory that threads share, which is another type. */
+const SHARING_MODULE = new WebAssembly.Module(assemble(FUNCTIONS, true));
 
-/** Kernels with a scratch memory of at least that many bytes, all 0, and 64 bytes more. */
-export function createKernels(scratchBytes: number): Kernels {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((scratchBytes + 64) / PAGE_BYTES) });
-  const { exports } = new WebAssembly.Instance(MODULE, { scratch: { memory } });
+/**
+ * Kernels with a scratch memory of at least that many bytes, all 0, and 64 bytes more.
+ * @param shared whether other threads may be given views of the memory
+ */
+export function createKernels(scratchBytes: number, shared = false): Kernels {
+  const initial = Math.ceil((scratchBytes + 64) / PAGE_BYTES);
+  const memory = new WebAssembly.Memory(shared ? { initial, maximum: initial, shared } : { initial });
+  const { exports } = new WebAssembly.Instance(shared ? SHARING_MODULE : MODULE, { scratch: { memory } });
   const { buffer } = memory;
   return {
     ...(exports as unknown as Omit<Kernels, 'f32' | 'u8' | 'f64' | 'i32'>),
@@ -199,6 +211,11 @@ export const SHARED_BYTES = 2 ** 18;
  * function returns. A memory of one's own takes longer to come by than such work.
  */
 export const SHARED: Kernels = createKernels(SHARED_BYTES);
+
+/** `SHARED` where it suffices, for such work; else kernels with a memory of their own. */
+export function kernelsWith(scratchBytes: number): Kernels {
+  return scratchBytes <= SHARED_BYTES ? SHARED : createKernels(scratchBytes);
+}
 
 /** Lengths in bytes rounded up to whole vectors. */
 export function wholeVectors(bytes: number): number {
