@@ -14,6 +14,21 @@ export function after(
   return { ...image, ...changes, applied: [...image.applied, operation] };
 }
 
+/** The image with its history from the operation `first` on noted under a key. */
+export function underKey(image: Image, key: string, first: number): Image {
+  if (image.applied.length <= first) return image;
+  return { ...image, applied: image.applied.map((one, n) => (n < first ? one : { ...one, key })) };
+}
+
+/**
+ * The affine before an operation that is taken back: the very one that there was, unless what was taken back earlier has
+ * led elsewhere (`affineThereAndBack` in resize.ts) and `computed` is another.
+ */
+export function affineBefore(operation: AppliedOperation, computed: Image['affineRas']): Image['affineRas'] {
+  const before = operation.affineRasBefore;
+  return computed.every((value, n) => Math.abs(value - before[n]!) <= 1e-6) ? before : computed;
+}
+
 /**
  * The image where MONAI has a bare array of it: without its place in the world and its history. `Invert` has nothing to
  * undo then, and what is saved has the identity for its affine.

@@ -2,7 +2,7 @@
 // off, what was cut off comes back as zeros.
 import { crop, type Margins, type PadMode, pad, paddedSizes } from '../imaging/crop-pad.js';
 import type { AppliedOperation, Image } from '../imaging/image.js';
-import { after } from './applied.js';
+import { affineBefore, after } from './applied.js';
 import type { Arguments, Outline } from './operator.js';
 import { outlined } from './outline.js';
 
@@ -38,5 +38,6 @@ export function outlineOfMargins(image: Outline, operator: string, change: Margi
 export function takeMarginsBack(image: Image, operation: AppliedOperation): Image {
   const { cut, added } = operation.notes as MarginChange;
   const unpadded = added ? crop(image, added) : image;
-  return { ...(cut ? pad(unpadded, cut, 'constant', 0) : unpadded), affineRas: operation.affineRasBefore };
+  const uncut = cut ? pad(unpadded, cut, 'constant', 0) : unpadded;
+  return { ...uncut, affineRas: affineBefore(operation, uncut.affineRas) };
 }

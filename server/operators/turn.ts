@@ -1,7 +1,7 @@
 // What Flip, Rotate90 and Orientation share: axes that are turned by strides alone, and turned back.
 import type { AppliedOperation, Image } from '../imaging/image.js';
 import { type AxisMoves, invertMoves, moveAxes } from '../imaging/orientation.js';
-import { after } from './applied.js';
+import { affineBefore, after } from './applied.js';
 import type { Outline } from './operator.js';
 import { outlined } from './outline.js';
 
@@ -18,7 +18,7 @@ export function outlineOfTurn(image: Outline, operator: string, moves: AxisMoves
 /** Takes a turn back. */
 export function turnBack(image: Image, operation: AppliedOperation): Image {
   const moved = moveAxes(image, invertMoves(operation.notes['moves'] as AxisMoves));
-  return { ...image, ...moved, affineRas: operation.affineRasBefore };
+  return { ...image, ...moved, affineRas: affineBefore(operation, moved.affineRas) };
 }
 
 /** Axes as they are, but for those that are flipped. */

@@ -58,7 +58,7 @@ export function planPipeline(config: Config, problems: Problems): Pipeline {
   const preprocessing = planList(before, IMAGE_KEY, needed, left, problems);
   const answer = new Set([PRED_KEY]);
   const postprocessing = planList(after, PRED_KEY, answer, new Set([...left, ...inputKeys]), problems, (found) =>
-    checkInvert(found, before, inputKeys),
+    checkInvert(found, before, needed),
   );
   const id = INFERER_IDS.find((one) => config.has(one));
   return {

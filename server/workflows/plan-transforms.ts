@@ -135,7 +135,9 @@ export function planTransform(
   keys.forEach((key, index) => {
     if (!wanted.has(key)) return;
     const own = dictionary ? argumentsForKey(operator, args, index, keys.length) : args;
-    const planned = problems.attempt(() => operator.plan(own, component.place));
+    // MONAI inverts what was done under the answer's own key, which is nothing, unless told another.
+    const named = dictionary && own['orig_keys'] === null ? { ...own, orig_keys: key } : own;
+    const planned = problems.attempt(() => operator.plan(named, component.place));
     if (planned === undefined) return;
     const last = steps.at(-1);
     const step = { operator: operator.name, keys: [key], args: planned, place: component.place };
