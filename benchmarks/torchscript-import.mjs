@@ -1,7 +1,8 @@
 // A process that benchmarks/torchscript.ts measures, on the compiled host.
 //
 //   import REQUEST.json STATS.json   is the host's own conversion process, and writes what its memory grew by
-//   answer MODEL SHAPE FOLDER        answers once with a network that was converted into FOLDER before
+//   answer MODEL SHAPE FOLDER        opens a network that was converted into FOLDER before as a runner does, its warm-up
+//                                    pass included, and answers once
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -21,13 +22,20 @@ if (task === 'import') {
   const [modelFile, shape, folder] = args;
   const sizes = JSON.parse(shape);
   const { convertTorchScript } = await import(new URL('conversion/convert.js', host));
-  const { sessionOptions } = await import(new URL('inference/session-options.js', host));
-  const { InferenceSession, Tensor } = await import('onnxruntime-node');
+  const { openNetwork } = await import(new URL('inference/open-network.js', host));
   const found = await convertTorchScript({ modelFile, fileName: 'model.ts', inputShapes: [sizes], folder });
   if (!found.wasKept) throw new Error('The network was to be converted before.');
-  const session = await InferenceSession.create(found.onnxFile, sessionOptions('cpu', availableParallelism()));
+  const [, inChannels, ...spatialSizes] = sizes;
+  const network = await openNetwork({
+    modelFile: found.onnxFile,
+    fileName: 'model.ts',
+    device: 'cpu',
+    threads: availableParallelism(),
+    expected: { inChannels, outChannels: 2, spatialSizes },
+    onAttempt: () => undefined,
+  });
   const count = sizes.reduce((product, size) => product * size, 1);
-  await session.run({ [session.inputNames[0]]: new Tensor('float32', new Float32Array(count).fill(0.5), sizes) });
+  await network.run({ dims: sizes, data: new Float32Array(count).fill(0.5) });
   process.send('answered');
   process.disconnect();
 }

@@ -5,7 +5,8 @@ import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm, stat,
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InvalidBundle, Unsupported, type VoxhostError } from '../errors.js';
-import { type AskedShape, IMPORTER_VERSION, type NetworkReport } from '../torchscript/import.js';
+import type { AskedShape, NetworkReport } from '../torchscript/import.js';
+import { IMPORTER_VERSION } from '../torchscript/version.js';
 import { type ProcessLimits, runConversion } from './conversion-process.js';
 import { type ConversionFailure, ONNX_FILE, REPORT_FILE } from './messages.js';
 

@@ -11,9 +11,7 @@ import { type AskedShape, openAxes, openBatch } from './open-sizes.js';
 import { type ReadArchive, readSource } from './read-source.js';
 import { describeNetwork, type NetworkReport } from './report.js';
 import type { CodeLimits } from './source/code.js';
-
-/** Changes with what is made of a file: part of the key under which results are kept. */
-export const IMPORTER_VERSION = '2';
+import { IMPORTER_VERSION } from './version.js';
 
 export type ImportLimits = ArchiveLimits & CodeLimits & EvaluateLimits;
 

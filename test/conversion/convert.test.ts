@@ -7,7 +7,7 @@ import test, { type ExecutionContext } from 'ava';
 import { processFlags } from '../../server/conversion/conversion-process.js';
 import { type ConvertOptions, convertTorchScript } from '../../server/conversion/convert.js';
 import { InvalidBundle, Unsupported } from '../../server/errors.js';
-import { IMPORTER_VERSION } from '../../server/torchscript/import.js';
+import { IMPORTER_VERSION } from '../../server/torchscript/version.js';
 import { archiveOf } from '../torchscript/archives.js';
 
 const SHAPES = [[1, 1, 4, 4]];
@@ -83,7 +83,10 @@ test.serial('a process that takes too long is ended, and that is what is told', 
 });
 
 test.serial('a process that runs out of memory is told as that, and the next conversion works', async (t) => {
-  const { folder, convert } = await prepare(t, 'y = [1]\nwhile True:\n  z = torch.append(y, [[], [], [], []])\nreturn x');
+  const { folder, convert } = await prepare(
+    t,
+    'y = [1]\nwhile True:\n  z = torch.append(y, [[], [], [], []])\nreturn x',
+  );
   const error = await t.throwsAsync(convert({ limits: { heapMb: 24 } }), { instanceOf: InvalidBundle });
   t.regex(error.message, /^net\.pt: its conversion ran out of memory/);
   t.deepEqual(await readdir(folder), []);
