@@ -26,8 +26,12 @@ const STEPS = [1, 2, 4, 8, 16, 32, 64] as const;
 const MARKED_CELLS = 64;
 /** As long as the axes of large images. */
 const LARGE_CELLS = 500;
-/** An open axis takes this many evaluations in the worst case: each may use that part of what one may use. */
-const EVALUATIONS = 8;
+/**
+ * Open axes take some twenty evaluations in the worst case, so each may use a part of what a single one may: a network that
+ * opens is a short one, and computes hardly a constant.
+ */
+const PART = 8;
+const PART_OF_CONSTANTS = 32;
 
 const AXIS_NAMES = ['i', 'j', 'k'];
 
@@ -169,12 +173,12 @@ function shapesFor(shapes: readonly AskedShape[], open: readonly OpenSize[], sam
 }
 
 function partOf(limits: EvaluateLimits): EvaluateLimits {
-  const part = (limit: number) => Math.ceil(limit / EVALUATIONS);
+  const part = (limit: number, of = PART) => Math.ceil(limit / of);
   return {
     ...limits,
     maxSteps: part(limits.maxSteps),
     maxItems: part(limits.maxItems),
     maxGraphValues: part(limits.maxGraphValues),
-    maxComputedBytes: part(limits.maxComputedBytes),
+    maxComputedBytes: part(limits.maxComputedBytes, PART_OF_CONSTANTS),
   };
 }

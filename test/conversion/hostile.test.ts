@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { runConversion } from '../../server/conversion/conversion-process.js';
 import type { ConvertAnswer } from '../../server/conversion/messages.js';
-import type { TorchScriptProblem } from '../../server/torchscript/import.js';
+import type { AskedShape, TorchScriptProblem } from '../../server/torchscript/import.js';
 import { archiveOf, attributes, readRecords, writeRecords } from '../torchscript/archives.js';
 import { readGolden } from '../torchscript/golden.js';
 import { KINDS, seeded } from '../torchscript/mutations.js';
@@ -16,13 +16,15 @@ import { writeZip } from '../torchscript/zip.js';
 const MOST_BYTES = 2 ** 30;
 const NUMBERS = new Uint8Array(new Float32Array([1, 2, 3, 4, 5, 6]).buffer);
 
-async function convert(t: ExecutionContext, archive: Uint8Array): Promise<ConvertAnswer> {
+const PLAIN: AskedShape = [1, 1, 4, 4];
+
+async function convert(t: ExecutionContext, archive: Uint8Array, shape = PLAIN): Promise<ConvertAnswer> {
   const folder = await mkdtemp(join(tmpdir(), 'voxhost-hostile-'));
   t.teardown(() => rm(folder, { recursive: true, force: true }));
   const modelFile = join(folder, 'net.pt');
   await writeFile(modelFile, archive);
   const outputFolder = await mkdtemp(join(folder, 'out-'));
-  const answer = await runConversion({ modelFile, inputShapes: [[1, 1, 4, 4]], outputFolder });
+  const answer = await runConversion({ modelFile, inputShapes: [shape], outputFolder });
   // A process that was killed, or that ran out of memory, answers without it.
   t.true((answer.peakMemoryBytes ?? Number.POSITIVE_INFINITY) < MOST_BYTES, `${answer.peakMemoryBytes} bytes`);
   if ('failure' in answer) t.deepEqual(await readdir(outputFolder), []);
@@ -188,6 +190,21 @@ for (const [what, make, problem, where, detail] of hostile) {
     t.regex(answer.failure.detail, detail);
   });
 }
+
+test.serial(
+  'a program that differs for every size is refused for open axes with its line, after few evaluations',
+  async (t) => {
+    const work = ['a = torch.ones([262144])', 'for i in range(9):', '  a = torch.add(a, 1)'];
+    const archive = lines(
+      ...work,
+      'return torch.add(x, torch.add(torch.sum(a), torch.remainder(torch.size(x, 2), 97)))',
+    );
+    const answer = await convert(t, archive, [1, 1, 'open', 'open']);
+    if (!('failure' in answer)) return t.fail('it was converted');
+    t.regex(answer.failure.where, LINE);
+    t.regex(answer.failure.detail, /cannot stay open here: Add depends on it/);
+  },
+);
 
 const SAMPLED = 3;
 
