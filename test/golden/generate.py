@@ -12,6 +12,7 @@ from cases import (
     ensembles,
     intensity,
     lambdas,
+    pipelines,
     post,
     smoothing,
     spatial,
@@ -20,7 +21,7 @@ from cases import (
     windows,
 )
 
-ROOMS = [spatial, turns, intensity, smoothing, crop_pad, post, lambdas, ensembles, tables, chains, windows, bundles]
+ROOMS = [spatial, turns, intensity, smoothing, crop_pad, post, lambdas, pipelines, ensembles, tables, chains, windows, bundles]
 
 
 def main() -> None:
