@@ -42,3 +42,29 @@ test("the contract's page names the program of every language that holds it, and
   t.deepEqual([...programs.keys()].sort(), [...LANGUAGES].sort());
   for (const program of programs.values()) t.true(existsSync(join(ROOT, program)), program);
 });
+
+test('the folder of every client has a README that names how it is installed and leads to places that are there', (t) => {
+  for (const client of ['cpp', 'csharp', 'go', 'java', 'python', 'rust', 'slicer', 'typescript']) {
+    const here = join(ROOT, 'clients', client);
+    const readme = readFileSync(join(here, 'README.md'), 'utf8');
+    t.regex(readme, /```(?:sh|xml|py|python)\n|Extension/i, client);
+    const links = [...readme.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map((match) => match[1]!);
+    t.deepEqual(
+      links.filter((link) => !existsSync(join(here, link))),
+      [],
+      client,
+    );
+  }
+});
+
+test("the TypeScript client's README names every method of a host", (t) => {
+  const readme = readFileSync(join(ROOT, 'clients', 'typescript', 'README.md'), 'utf8');
+  const source = readFileSync(join(ROOT, 'clients', 'typescript', 'connect.ts'), 'utf8');
+  const declared = /export interface Host \{\n(.*?)^\}/ms.exec(source)![1]!;
+  const methods = [...declared.matchAll(/^ {2}(\w+)\(/gm)].map((match) => match[1]!);
+  t.true(methods.length > 15);
+  t.deepEqual(
+    methods.filter((method) => !new RegExp(`\`(?:host\\.)?${method}\\(`).test(readme)),
+    [],
+  );
+});
