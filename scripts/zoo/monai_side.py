@@ -25,6 +25,7 @@ import onnx
 import torch
 from monai.bundle import ConfigParser
 from monai.data import MetaTensor, decollate_batch, list_data_collate
+from monai.data.image_writer import ImageWriter, register_writer
 from monai.transforms import LoadImaged
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
@@ -119,6 +120,19 @@ class SmallNetwork(torch.nn.Module):
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
         path.parent.mkdir(parents=True, exist_ok=True)
         onnx.save(model, path)
+
+
+class Unwritten(ImageWriter):
+    """For files that only a bundle's own scripts can write: the answer is taken from the tensor."""
+
+    def set_data_array(self, data_array, *args, **kwargs):
+        pass
+
+    def set_metadata(self, *args, **kwargs):
+        pass
+
+    def write(self, *args, **kwargs):
+        pass
 
 
 def power_of_two(value) -> np.ndarray:
@@ -300,6 +314,7 @@ def prove(job: dict) -> dict:
 def main() -> None:
     warnings.simplefilter("ignore")
     torch.set_num_threads(2)
+    register_writer("json", Unwritten)
     stdout = os.dup(1)
     os.dup2(2, 1)  # MONAI prints where it saves
     with os.fdopen(stdout, "w") as out:
