@@ -6,6 +6,7 @@ import { InferenceSession } from 'onnxruntime-node';
 import { type AskedShape, importTorchScript, TorchScriptError } from '../../server/torchscript/import.js';
 import { type Answer, compareAnswers, makeInput } from './answers.js';
 import { archiveOf } from './archives.js';
+import { checkModelsLast } from './check-models.js';
 
 interface OtherSizes {
   readonly inputs: readonly (readonly number[])[];
@@ -17,6 +18,8 @@ const cases = Object.entries(
   JSON.parse(gunzipSync(readFileSync(new URL('open-axes.json.gz', golden))).toString()) as Record<string, OtherSizes[]>,
 );
 const readNetwork = (file: string) => gunzipSync(readFileSync(new URL(`networks/${file}`, golden)));
+
+const models = checkModelsLast();
 
 /** The same shapes with every axis behind the channels open. */
 function opened(shapes: readonly (readonly number[])[]): readonly AskedShape[] {
@@ -38,7 +41,9 @@ for (const [file, others] of cases.filter(([name]) => !FIXED.test(name))) {
     const steps = stepsOf(report.inputs[0]!.dims!);
     const own = others.filter(({ inputs }) => inputs[0]!.slice(2).every((size, axis) => size % steps[axis]! === 0));
     t.true(own.length > 0, `multiples of ${steps} only`);
-    const session = await InferenceSession.create(Buffer.concat(onnx), { intraOpNumThreads: 1 });
+    const model = Buffer.concat(onnx);
+    models.keep(file, model);
+    const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
     try {
       for (const { inputs, outputs } of own) {
         const batch = report.fixedBatch === undefined ? 2 : 1;
@@ -56,6 +61,8 @@ for (const [file, others] of cases.filter(([name]) => !FIXED.test(name))) {
     }
   });
 }
+
+models.declare();
 
 test('the families of convolutional networks are among them', (t) => {
   const names = cases.map(([file]) => file);
