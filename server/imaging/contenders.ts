@@ -24,6 +24,7 @@ export class Contenders {
   /** Which plane each place for a group of rows holds, and whether all of it is finite: no bound holds for other numbers. */
   private readonly planes: Int32Array;
   private readonly finite: Uint8Array;
+  private readonly placeFloats: number;
   private readonly listFloats: number;
   private readonly margins: number;
   private readonly lists: number;
@@ -41,14 +42,16 @@ export class Contenders {
     const { channels, sizes } = tensor;
     const [n0, n1, n2] = sizes;
     this.groups = Math.ceil(n1 / ROWS);
-    this.step = wholeVectors(4 * (ROWS * n2 + 4)) / 4;
+    // Rows lie as channels lie in the tensor within eight bytes: memory that threads share is copied fast then.
+    this.step = wholeVectors(4 * (ROWS * n2 + 4)) / 4 + ((n0 * n1 * n2) & 1);
+    this.placeFloats = wholeVectors(4 * (channels * this.step + 1)) / 4;
     const places = Math.min(n0, 2) * this.groups;
     this.planes = new Int32Array(places).fill(-1);
     this.finite = new Uint8Array(places);
     this.listFloats = channels + 1;
     this.part = softmax ? MARGIN + channels * ERROR_PER_CHANNEL : MARGIN;
     const cells = wholeVectors(n2) + 4;
-    this.margins = places * channels * this.step;
+    this.margins = places * this.placeFloats;
     this.ends = this.margins + cells;
     this.highs = this.ends + cells;
     this.lists = this.highs + 4 * channels;
@@ -116,15 +119,16 @@ export class Contenders {
 
   /** Sees to it that a row is there, notes where, and says whether all in its group is finite. */
   private hold(corner: number, x: number, y: number): boolean {
-    const { planes, finite, step, tensor } = this;
+    const { planes, finite, tensor } = this;
     const group = Math.floor(y / ROWS);
     const place = (x & 1) * this.groups + group;
-    const start = place * tensor.channels * step;
+    const [, n1, n2] = tensor.sizes;
+    const start = place * this.placeFloats + (((x * n1 + group * ROWS) * n2) & 1);
     if (planes[place] !== x) {
       planes[place] = x;
       finite[place] = this.fetch(x, group * ROWS, start) ? 1 : 0;
     }
-    this.around[corner] = start + (y - group * ROWS) * tensor.sizes[2];
+    this.around[corner] = start + (y - group * ROWS) * n2;
     return finite[place] === 1;
   }
 

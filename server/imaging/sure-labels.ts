@@ -137,19 +137,21 @@ function labelSome(
 ): void {
   const length = labels.length;
   const doubt = doubtOf(labels);
-  const width = Math.min(MOST_ACROSS, Math.max(4, Math.floor(SHARED_BYTES / 4 / (channels + 2)) & ~3));
-  const scratch = 4 * width * (channels + 2);
-  const { f32, i32, greatest } = kernelsWith(scratch);
-  const [most, found] = [width * channels, width * (channels + 1)];
+  const width = Math.min(MOST_ACROSS, Math.max(4, Math.floor((SHARED_BYTES / 4 - 8) / (channels + 2) - 1) & ~3));
+  // Rows lie in the scratch memory as channels lie in the tensor within eight bytes: shared memory is copied fast then.
+  const [row, first] = [width + (length & 1), from & 1];
+  const most = wholeVectors(4 * (row * channels + 4)) / 4;
+  const found = most + width;
+  const { f32, i32, greatest } = kernelsWith(4 * (found + width));
   const [copyIn, copyOut] = [new SharedCopy(f32, tensor), new SharedCopy(labels, i32)];
   for (let start = from; start < end; start += width) {
     const count = Math.min(width, end - start);
     const bytes = wholeVectors(4 * count);
     for (let c = 0; c < channels; c++) {
-      copyIn.copy(c * width, c * length + start, c * length + start + count);
+      copyIn.copy(first + c * row, c * length + start, c * length + start + count);
     }
     const sure = doubts ? 0 : -1;
-    greatest(0, 4 * width, 4 * width * channels, bytes, 4 * most, 4 * found, margin, gap, doubt, sure);
+    greatest(4 * first, 4 * row, 4 * row * channels, bytes, 4 * most, 4 * found, margin, gap, doubt, sure);
     const [best, labelled] = [f32.subarray(most, most + count), i32.subarray(found, found + count)];
     if (gap > 0) doubtInfinite(best, labelled, doubt);
     else if (doubts) doubtNaN(best, labelled, doubt);

@@ -9,7 +9,7 @@ import { sampleRows } from './sampling.js';
 import { most, overSums, powers, sigmoids, softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
 
-/** Addresses and lengths in bytes, multiples of 16. */
+/** Addresses and lengths in bytes, multiples of 16; addresses of rows of channels, multiples of 4. */
 export interface Kernels {
   /** The scratch memory: the same bytes as float32 and as bytes. */
   readonly f32: Float32Array;
