@@ -1,7 +1,8 @@
 // Resamples an image onto another grid in the world: MONAI's `spatial_resample`.
 import type { Image } from './image.js';
 import { affineAfter, affineOfAxes, type Matrix, solve } from './matrices.js';
-import { type Padding, sampleLinear, sampleNearest } from './resample.js';
+import { type Padding, sampleLinear } from './resample.js';
+import { sampleNearest } from './resample-nearest.js';
 import { samplingGrid } from './sampling-grid.js';
 import { AFFINE_TOLERANCE } from './spacing.js';
 import type { Threads } from './threads.js';

@@ -1,7 +1,6 @@
 // Sampling an image on a new grid with torch.nn.functional.grid_sample's arithmetic in float64.
 import { type AxisTable, samplingTable } from './axis-table.js';
-import { type Image, type Strided, strided, type VoxelArray } from './image.js';
-import { roundHalfEven } from './matrices.js';
+import { type Image, type Strided, strided } from './image.js';
 import { sampleSeparable } from './resample-separable.js';
 import { axisCoordinates, type SamplingGrid, unnormalise } from './sampling-grid.js';
 import { definePart, partsFor, rangeOfPart, type Threads } from './threads.js';
@@ -43,82 +42,6 @@ export function samplingTables(grid: SamplingGrid, padding: Padding): [AxisTable
   return ([0, 1, 2] as const).map((axis) =>
     samplingTable(axisCoordinates(grid, axis), grid.oldSizes[axis], padding),
   ) as [AxisTable, AxisTable, AxisTable];
-}
-
-/** Nearest neighbours in the image's own type, halves to the even index as torch 2; C order, channel first. */
-export async function sampleNearest(
-  image: Image,
-  grid: SamplingGrid,
-  padding: Padding,
-  threads: Threads,
-): Promise<VoxelArray> {
-  const [m0, m1, m2] = grid.newSizes;
-  const Kind = image.data.constructor as new (buffer: ArrayBufferLike) => VoxelArray;
-  const team = threads.seeing(image.data);
-  const result = team.zeros(Kind, image.channels * m0 * m1 * m2);
-  const count = partsFor(team, m0, 1);
-  await team.run('nearestSamples', { image: strided(asThreeAxes(image)), grid, padding, result, count }, count);
-  return result;
-}
-
-export const nearestSamples = definePart({
-  begin: ({ image, grid, padding, result, count }: SamplesJob<VoxelArray>) => ({
-    image,
-    grid,
-    result,
-    count,
-    place: nearestPlaces(grid, padding),
-  }),
-  work({ image, grid, result, count, place }, part) {
-    const { data, strides, offset, channels } = image;
-    const [m0, m1, m2] = grid.newSizes;
-    const [from, end] = rangeOfPart(m0, count, part);
-    for (let c = 0; c < channels; c++) {
-      const start = offset + c * strides[0]!;
-      let to = (c * m0 + from) * m1 * m2;
-      for (let x = from; x < end; x++) {
-        for (let y = 0; y < m1; y++) {
-          for (let z = 0; z < m2; z++, to++) {
-            const at = place(x, y, z, strides);
-            if (at !== OUTSIDE) result[to] = data[start + at]!;
-          }
-        }
-      }
-    }
-  },
-});
-
-const OUTSIDE = Number.MIN_SAFE_INTEGER;
-
-/** From a new voxel to the place of its nearest old one, in elements from the channel's first voxel. */
-function nearestPlaces(
-  grid: SamplingGrid,
-  padding: Padding,
-): (x: number, y: number, z: number, strides: readonly number[]) => number {
-  const nearest = (coordinate: number, size: number): number => {
-    if (padding === 'border') return roundHalfEven(Math.min(Math.max(coordinate, 0), size - 1));
-    const index = roundHalfEven(coordinate);
-    return index >= 0 && index < size ? index : OUTSIDE;
-  };
-  if (grid.aligned) {
-    const [i0, i1, i2] = ([0, 1, 2] as const).map((axis) =>
-      Array.from(axisCoordinates(grid, axis), (value) => nearest(value, grid.oldSizes[axis])),
-    ) as [number[], number[], number[]];
-    return (x, y, z, strides) => {
-      const [a, b, c] = [i0[x]!, i1[y]!, i2[z]!];
-      if (a === OUTSIDE || b === OUTSIDE || c === OUTSIDE) return OUTSIDE;
-      return a * strides[1]! + b * strides[2]! + c * strides[3]!;
-    };
-  }
-  return (x, y, z, strides) => {
-    let at = 0;
-    for (const axis of [0, 1, 2] as const) {
-      const index = nearest(coordinate(grid, axis, x, y, z), grid.oldSizes[axis]);
-      if (index === OUTSIDE) return OUTSIDE;
-      at += index * strides[axis + 1]!;
-    }
-    return at;
-  };
 }
 
 /** An old coordinate of a new voxel, with the additions in torch's order. */

@@ -6,7 +6,8 @@ import { argmaxOblique } from '../../server/imaging/argmax-oblique.js';
 import { argmaxResampled, type ChannelTensor } from '../../server/imaging/argmax-resample.js';
 import type { Image, VoxelArray } from '../../server/imaging/image.js';
 import { ONE_THREAD } from '../../server/imaging/one-thread.js';
-import { sampleLinear, sampleNearest, samplingTables } from '../../server/imaging/resample.js';
+import { sampleLinear, samplingTables } from '../../server/imaging/resample.js';
+import { sampleNearest } from '../../server/imaging/resample-nearest.js';
 import { resizeLinear } from '../../server/imaging/resize-linear.js';
 import { type SamplingGrid, samplingGrid } from '../../server/imaging/sampling-grid.js';
 import { argmaxChannels, argmaxOfSoftmax } from '../../server/imaging/sure-labels.js';
@@ -75,7 +76,9 @@ const WORKS: Readonly<Record<string, (threads: Threads) => Promise<VoxelArray>>>
   'trilinear sampling of int16': (threads) => sampleLinear(image(threads, Int16Array, 1), STRAIGHT, 'border', threads),
   'trilinear sampling of uint8': (threads) => sampleLinear(image(threads, Uint8Array, 2), STRAIGHT, 'zeros', threads),
   'oblique sampling': (threads) => sampleLinear(image(threads, Float32Array, 2), TURNED, 'border', threads),
-  'nearest neighbours': (threads) => sampleNearest(image(threads, Uint16Array, 2), TURNED, 'zeros', threads),
+  'nearest neighbours': (threads) => sampleNearest(image(threads, Uint8Array, 2), STRAIGHT, 'zeros', threads),
+  'nearest neighbours of a turned grid': (threads) =>
+    sampleNearest(image(threads, Uint16Array, 2), TURNED, 'zeros', threads),
   resizing: (threads) => resizeLinear(image(threads, Float32Array, 3), NEW_SIZES, false, threads),
   'the greatest channel': (threads) => argmaxChannels(tensor(threads, 7).data, 7, threads),
   'the greatest channel of the softmax': (threads) => argmaxOfSoftmax(tensor(threads, 7).data, 7, threads),
