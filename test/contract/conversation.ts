@@ -15,6 +15,8 @@ export interface Conversation {
     /** Folders of examples/workflows; none when not given. */
     readonly workflows?: readonly string[];
     readonly token?: string;
+    /** Speaks TLS, which the client does not. */
+    readonly tls?: boolean;
   };
   readonly network?: {
     /** Breaks all connections once when this many bytes have gone up, or down. */
@@ -26,9 +28,13 @@ export interface Conversation {
     readonly piecesBytes?: number;
     /** The cut is the host's end: new connections lead to one that was started anew and knows nothing. */
     readonly cutIsRestart?: boolean;
+    /** The cut is for good: new connections are refused. */
+    readonly cutIsFinal?: boolean;
   };
-  /** What happens when the run's `network` stage is reached. */
-  readonly atNetwork?: 'cut' | 'undeploy' | 'restart';
+  /** What happens when the run's `network` stage is reached; `vanish`: nobody answers from then on. */
+  readonly atNetwork?: 'cut' | 'undeploy' | 'restart' | 'vanish';
+  /** Another run keeps the client's waiting, and somebody else cancels the one that waits. */
+  readonly cancelledInQueue?: boolean;
   readonly client: {
     readonly do: Task['do'];
     readonly workflow?: string;

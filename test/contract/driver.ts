@@ -49,7 +49,10 @@ export async function holdAll(options: HoldOptions = {}): Promise<Verdict[]> {
         options.onVerdict?.(verdict);
       };
       // Where a run is looked for on the host it must be the only one.
-      const isAlone = conversation.atNetwork !== undefined || conversation.client.cancelAt !== undefined;
+      const isAlone =
+        conversation.atNetwork !== undefined ||
+        conversation.cancelledInQueue === true ||
+        conversation.client.cancelAt !== undefined;
       if (isAlone) for (const program of programs) await hold(program);
       else await Promise.all(programs.map(hold));
     }
@@ -80,17 +83,24 @@ async function holdOne(
   const { client, expect, network: faults, atNetwork } = conversation;
   const image = client.image === undefined ? undefined : images.get(client.image)!;
   // Whoever harms its host, or must not find its voxels there already, has one of its own.
-  const isOwn = atNetwork !== undefined || faults !== undefined;
+  const isOwn = atNetwork !== undefined || faults !== undefined || conversation.cancelledInQueue === true;
   const host = await (isOwn ? openHost(conversation.host) : sharedHost(conversation.host, shared));
   // The host that follows stands ready, so that nothing here depends on a client's patience.
   const isReplaced = faults?.cutIsRestart || atNetwork === 'restart';
   const successor = isReplaced ? await openHost(conversation.host) : undefined;
   const network = await openNetwork(host.address, {
     ...faults,
-    onCut: successor && ((self) => self.cutOver(successor.address)),
+    onCut: (self) => {
+      if (successor) self.cutOver(successor.address);
+      else if (faults?.cutIsFinal) self.vanish();
+      else self.cut();
+    },
   });
   try {
-    const disturbed = atNetwork && disturb(atNetwork, { host, successor, network, workflow: client.workflow! });
+    if (conversation.cancelledInQueue) await occupy(host.client!, client.workflow!);
+    const disturbed = conversation.cancelledInQueue
+      ? cancelWaiting(host.client!)
+      : atNetwork && disturb(atNetwork, { host, successor, network, workflow: client.workflow! });
     disturbed?.catch(() => {});
     const ending = await program.hold({
       do: client.do,
@@ -128,8 +138,29 @@ async function disturb(what: NonNullable<Conversation['atNetwork']>, at: Scene):
   const watcher = at.host.client!;
   await untilNetwork(watcher);
   if (what === 'cut') at.network.cut();
+  else if (what === 'vanish') at.network.vanish();
   else if (what === 'undeploy') await watcher.undeploy(at.workflow);
   else at.network.cutOver(at.successor!.address);
+}
+
+/** Gives the host a run that takes long enough to keep others waiting. */
+async function occupy(watcher: Host, workflow: string): Promise<void> {
+  const image = await readImageFile(HEAD_MRI);
+  await watcher.createRun(workflow, { image }, { parameters: { overlap: 0.95 } });
+  await untilNetwork(watcher);
+}
+
+/** Cancels the run that comes to wait behind another. */
+async function cancelWaiting(watcher: Host): Promise<void> {
+  for (;;) {
+    const waiting = (await watcher.runs()).find(({ state }) => state === 'queued');
+    if (waiting) {
+      await watcher.cancel(waiting.name);
+      return;
+    }
+    // Nothing announces a run: ask until there is one.
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 interface Scene {

@@ -9,8 +9,10 @@ import { connect, type Host } from '../../clients/typescript/index.js';
 import { loadProtocol } from '../../proto/protocol.js';
 import { silentLog } from '../../server/log.js';
 import { startHost } from '../../server/main.js';
-import { EXAMPLE_WORKFLOWS } from '../fixtures/start-host.js';
+import { EXAMPLE_WORKFLOWS, ROOT } from '../fixtures/start-host.js';
 import type { Conversation } from './conversation.js';
+
+const TLS = join(ROOT, 'test', 'fixtures', 'tls');
 
 export interface ContractHost {
   readonly address: string;
@@ -20,12 +22,12 @@ export interface ContractHost {
 }
 
 /** Brings up the other end of a conversation. */
-export function openHost({ kind = 'real', workflows = [], token }: Conversation['host']): Promise<ContractHost> {
+export function openHost({ kind = 'real', workflows = [], token, tls }: Conversation['host']): Promise<ContractHost> {
   if (kind === 'none') return openNothing();
-  return kind === 'next' ? openNextRevision() : openReal(workflows, token);
+  return kind === 'next' ? openNextRevision() : openReal(workflows, token, tls);
 }
 
-async function openReal(workflows: readonly string[], token: string | undefined): Promise<ContractHost> {
+async function openReal(workflows: readonly string[], token: string | undefined, tls = false): Promise<ContractHost> {
   const folder = await mkdtemp(join(tmpdir(), 'voxhost-contract-'));
   await mkdir(join(folder, 'workflows'));
   // Copied, since a host that undeploys a workflow removes its folder.
@@ -41,10 +43,15 @@ async function openReal(workflows: readonly string[], token: string | undefined)
       data: join(folder, 'data'),
       device: 'cpu',
       ...(token === undefined ? {} : { tokenFile }),
+      ...(tls ? { tlsCert: join(TLS, 'certificate.pem'), tlsKey: join(TLS, 'key.pem') } : {}),
     },
     silentLog,
   );
-  const client = await connect(host.address, { token, timeoutMs: 60_000 });
+  const client = await connect(host.address, {
+    token,
+    timeoutMs: 60_000,
+    ...(tls ? { tls: { caFile: join(TLS, 'certificate.pem'), serverName: 'localhost' } } : {}),
+  });
   return {
     address: host.address,
     client,

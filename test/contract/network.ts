@@ -9,6 +9,8 @@ export interface Network {
   cut(): void;
   /** Breaks every connection; new ones lead to another host. */
   cutOver(target: string): void;
+  /** Breaks every connection and takes no more. */
+  vanish(): void;
   /** Whether what was to happen by bytes has happened. */
   cutsMade(): number;
   close(): Promise<void>;
@@ -91,9 +93,14 @@ export async function openNetwork(firstTarget: string, plan: NetworkPlan = {}): 
       target = next;
       network.cut();
     },
+    vanish() {
+      network.cut();
+      server.close();
+    },
     cutsMade: () => cutsMade,
     async close() {
       network.cut();
+      if (!server.listening) return;
       server.close();
       await once(server, 'close');
     },
