@@ -1,6 +1,11 @@
 // Addresses, headers, values, and MetaImage files.
 #include <doctest/doctest.h>
 
+#ifndef _WIN32
+#include <sys/resource.h>
+#endif
+
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 
@@ -96,3 +101,23 @@ TEST_CASE("a MetaImage file comes back as it was written, oblique axes included"
   CHECK(read_meta_image(file).error().reason == "INVALID_FIELD");
   CHECK(write_meta_image(file + "/no/folder", image).reason == "DISK_FULL");
 }
+
+#ifndef _WIN32
+TEST_CASE("a disk that is full while a mask is written is said, and half a file does not stay") {
+  const std::string file = "voxhost-words-test-full.mha";
+  Image image;
+  image.header.sizes = {1 << 20, 1, 1};
+  image.voxels = Buffer(1 << 20);
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit small{4096, before.rlim_max};  // The system ends the file after 4 kB, as a full disk does.
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const Error error = write_meta_image(file, image);
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(error.reason == "DISK_FULL");
+  CHECK(error.message.find(file) != std::string::npos);
+  CHECK_FALSE(std::ifstream(file).good());
+}
+#endif

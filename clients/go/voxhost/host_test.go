@@ -6,16 +6,19 @@ package voxhost_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/voxhost/voxhost/clients/go/voxhost"
 	pb "github.com/voxhost/voxhost/clients/go/voxhostv1"
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
@@ -195,6 +198,26 @@ func TestWhereNothingListensConnectSaysSo(t *testing.T) {
 	listener.Close()
 	_, err = voxhost.Connect(t.Context(), address)
 	wants(t, err, codes.Unavailable, "HOST_UNAVAILABLE")
+}
+
+func TestACertificateThatNobodyVouchesForIsNotTrustedAndIsSaid(t *testing.T) {
+	folder := filepath.Join("..", "..", "..", "test", "fixtures", "tls")
+	certificate, err := tls.LoadX509KeyPair(filepath.Join(folder, "certificate.pem"), filepath.Join(folder, "key.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{certificate}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := grpc.NewServer()
+	go server.Serve(listener)
+	t.Cleanup(server.Stop)
+	_, err = voxhost.Connect(t.Context(), listener.Addr().String(), voxhost.WithTLS(&tls.Config{ServerName: "localhost"}))
+	wants(t, err, codes.Unavailable, "HOST_UNAVAILABLE")
+	if !strings.Contains(err.Error(), "its certificate is not trusted") {
+		t.Error(err)
+	}
 }
 
 func TestATokenDoesNotCrossANetworkReadable(t *testing.T) {
