@@ -7,9 +7,11 @@ import { asDiscrete } from './as-discrete.js';
 import { borderPad } from './border-pad.js';
 import { castToType } from './cast-to-type.js';
 import { centerSpatialCrop } from './center-spatial-crop.js';
+import { clipIntensityPercentiles } from './clip-intensity-percentiles.js';
 import { concatItems } from './concat-items.js';
 import { copyItems } from './copy-items.js';
 import { cropForeground } from './crop-foreground.js';
+import { dataStats } from './data-stats.js';
 import { deleteItems } from './delete-items.js';
 import { divisiblePad } from './divisible-pad.js';
 import { ensureChannelFirst } from './ensure-channel-first.js';
@@ -25,12 +27,15 @@ import { labelFilter } from './label-filter.js';
 import { labelToContour } from './label-to-contour.js';
 import { lambda } from './lambda.js';
 import { loadImage } from './load-image.js';
+import { mapLabelValue } from './map-label-value.js';
+import { maskIntensity } from './mask-intensity.js';
 import { meanEnsemble } from './mean-ensemble.js';
 import { medianSmooth } from './median-smooth.js';
 import { normalizeIntensity } from './normalize-intensity.js';
 import type { Arguments, Operator } from './operator.js';
 import { orientation } from './orientation.js';
 import { removeSmallObjects } from './remove-small-objects.js';
+import { repeatChannel } from './repeat-channel.js';
 import { resampleToMatch } from './resample-to-match.js';
 import { resize } from './resize.js';
 import { resizeWithPadOrCrop } from './resize-with-pad-or-crop.js';
@@ -65,6 +70,7 @@ const OPERATORS: readonly Operator[] = [
   toNumpy,
   toDevice,
   identity,
+  dataStats,
   lambda,
   orientation,
   flip,
@@ -86,12 +92,15 @@ const OPERATORS: readonly Operator[] = [
   scaleIntensity,
   scaleIntensityRange,
   scaleIntensityRangePercentiles,
+  clipIntensityPercentiles,
+  maskIntensity,
   normalizeIntensity,
   shiftIntensity,
   thresholdIntensity,
   adjustContrast,
   gaussianSmooth,
   medianSmooth,
+  repeatChannel,
   concatItems,
   selectItems,
   deleteItems,
@@ -104,6 +113,7 @@ const OPERATORS: readonly Operator[] = [
   fillHoles,
   removeSmallObjects,
   labelFilter,
+  mapLabelValue,
   labelToContour,
   meanEnsemble,
   voteEnsemble,

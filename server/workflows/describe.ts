@@ -53,14 +53,15 @@ export function describeBundle(
 
 function describeInput(
   key: string,
-  { networkKey, joinedKeys }: Pipeline,
+  { networkKey, joinedKeys, preprocessing }: Pipeline,
   metadata: ConfigObject,
   network: NetworkFormat,
 ): WorkflowInput {
   const ends = objectAt(objectAt(metadata, 'network_data_format'), 'inputs');
   const format = key === networkKey ? network.input : objectAt(ends, key);
   const others = joinedKeys.reduce((sum, one) => sum + channelsBeside(objectAt(ends, one)), 0);
-  const channels = key === networkKey ? Math.max(1, network.inChannels - others) : channelsBeside(format);
+  const own = Math.max(1, (network.inChannels - others) / repeatsOf(networkKey, preprocessing));
+  const channels = key === networkKey ? Math.ceil(own) : channelsBeside(format);
   const names = Object.entries(objectAt(format, 'channel_def'))
     .filter(([channel]) => /^\d+$/.test(channel))
     .sort(([a], [b]) => Number(a) - Number(b))
@@ -74,6 +75,12 @@ function describeInput(
     required: true,
     spatialAxes: network.spatialAxes,
   };
+}
+
+/** How often the network sees each channel of an image. */
+function repeatsOf(key: string, steps: readonly PlannedStep[]): number {
+  const repeating = steps.filter(({ operator, keys }) => operator === 'RepeatChannel' && keys.includes(key));
+  return repeating.reduce((product, { args }) => product * (args['repeats'] as number), 1);
 }
 
 /** Channels of an image beside the network's own: one, unless metadata.json counts them. */

@@ -12,7 +12,7 @@ export const LABEL_KEY = 'label';
 export const PRED_KEY = 'pred';
 
 /** Arguments that name an image which a transform looks at beside its own. */
-const LOOKED_AT = ['source_key', 'orig_keys', 'key_dst', 'source'] as const;
+const LOOKED_AT = ['source_key', 'orig_keys', 'key_dst', 'source', 'mask_key'] as const;
 
 function operatorName(component: Component): string {
   return findOperator(shortName(component.target))?.name ?? '';

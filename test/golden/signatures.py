@@ -13,13 +13,13 @@ import torch
 from monai.inferers import SimpleInferer, SlidingWindowInferer
 
 NAMES = (
-    "LoadImage", "EnsureChannelFirst", "EnsureType", "CastToType", "ToTensor", "ToNumpy", "ToDevice", "Identity", "Lambda",
+    "LoadImage", "EnsureChannelFirst", "EnsureType", "CastToType", "ToTensor", "ToNumpy", "ToDevice", "Identity", "DataStats", "Lambda",
     "Orientation", "Flip", "Rotate90", "Transpose", "SqueezeDim",
     "Spacing", "SpatialResample", "ResampleToMatch", "Resize", "Zoom",
     "CropForeground", "SpatialPad", "DivisiblePad", "BorderPad", "SpatialCrop", "CenterSpatialCrop",
     "ResizeWithPadOrCrop",
     "ScaleIntensity", "ScaleIntensityRange", "ScaleIntensityRangePercentiles", "NormalizeIntensity",
-    "ShiftIntensity", "ThresholdIntensity", "AdjustContrast", "GaussianSmooth", "MedianSmooth",
+    "ClipIntensityPercentiles", "MaskIntensity", "RepeatChannel", "MapLabelValue", "ShiftIntensity", "ThresholdIntensity", "AdjustContrast", "GaussianSmooth", "MedianSmooth",
     "ConcatItems", "SelectItems", "DeleteItems", "CopyItems", "AddLabelAsGuidance",
     "Activations", "Invert", "AsDiscrete", "KeepLargestConnectedComponent", "FillHoles", "RemoveSmallObjects",
     "LabelFilter", "LabelToContour", "MeanEnsemble", "VoteEnsemble", "SaveImage", "SaveClassification",

@@ -4,6 +4,7 @@ import test from 'ava';
 import type { Image } from '../../server/imaging/image.js';
 import { ONE_THREAD } from '../../server/imaging/one-thread.js';
 import type { Network } from '../../server/inference/network.js';
+import { checkInputs } from '../../server/runner/check-input.js';
 import { executePlan } from '../../server/runner/execute-plan.js';
 import { createStages } from '../../server/runner/progress.js';
 import type { ConfigValue } from '../../server/workflows/bundle.js';
@@ -75,6 +76,20 @@ for (const [name, golden] of goldenCases<GoldenPipeline>('Pipeline')) {
       inputs.set(key, { ...goldenImage(volume, 'first axis fastest'), integers: false, owned: true });
     }
     t.deepEqual([...plan.description.inputs.map((one) => one.name)].sort(), [...inputs.keys()].sort());
+    const headers = Object.entries(golden.inputs).map(
+      ([
+        key,
+        {
+          sizes: [components = 1, ...sizes],
+        },
+      ]) => {
+        return [
+          key,
+          { header: { sizes, components, componentType: 'float32', indexToWorldLps: [], modality: '' } },
+        ] as const;
+      },
+    );
+    t.notThrows(() => checkInputs(Object.fromEntries(headers), plan.description.inputs));
     const images = await executePlan(plan, network, inputs, {}, CONTEXT);
     t.deepEqual(seen.dims, [1, ...golden.preprocessed.sizes]);
     const before = images.get(inputKey)!;

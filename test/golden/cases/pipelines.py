@@ -75,7 +75,7 @@ class Pipelines:
         self.writer.case(case, {
             "config": config,
             "inputs": inputs,
-            "channels": channels * len(keys),
+            "channels": int(image.shape[0]),
             "preprocessed": self.writer.output(case, image, getattr(image, "affine", np.eye(4)), "-preprocessed"),
             "prediction": self.writer.output(case, answer, np.eye(4), suffix="-prediction"),
             "output": self.writer.output(case, done, getattr(done, "affine", np.eye(4))),
@@ -128,6 +128,12 @@ def named(pipelines: Pipelines) -> None:
     add("invert-unnamed", "oblique", [*LOAD, RAS, spacing], [SOFTMAX, invert(orig_keys=None), ARGMAX])
     add("copied", "oblique", [*LOAD, ("CopyItemsd", {"keys": "mr", "times": 1, "names": "image"}), ("Orientationd", {"keys": "image", "axcodes": "LPS"})],
         labels, keys=("mr",))
+    add("repeated-and-printed", "oblique", [*LOAD, RAS, ("RepeatChanneld", {"repeats": 2}), ("DataStatsd", {"prefix": "x"})], labels, channels=2)
+    for name, args in {"both": {"lower": 5, "upper": 95}, "one": {"lower": None, "upper": 90.5, "channel_wise": True}}.items():
+        add(f"percentiles-clipped-{name}", "axis-aligned", [*LOAD, ("ClipIntensityPercentilesd", args)], labels, channels=2)
+    add("masked", "oblique", [*LOAD, ("MaskIntensityd", {"keys": "image", "mask_key": "brain"}), NORMAL], labels, keys=("image", "brain"))
+    mapped = ("MapLabelValued", {"orig_labels": [1, 2, 0], "target_labels": [2, 7, 1]})
+    add("labels-mapped", "flipped", [*LOAD, spacing], [*labels, mapped])
     matched = ("ResampleToMatchd", {"keys": "image", "key_dst": "prior", "mode": "bilinear"})
     add("matched", "oblique", [*LOAD, ("Spacingd", {"keys": "prior", "pixdim": [2, 1.5, 2]}), matched], labels, keys=("image", "prior"))
 
