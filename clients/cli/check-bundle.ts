@@ -9,6 +9,7 @@ import { silentLog } from '../../server/log.js';
 import type { DeviceAttempt } from '../../server/runners/messages.js';
 import { Runner } from '../../server/runners/runner.js';
 import { runnerModule } from '../../server/runners/spawn-runner.js';
+import type { AskedShape } from '../../server/torchscript/open-sizes.js';
 import { checkBundle } from '../../server/workflows/plan-bundle.js';
 import { unpackBundle } from '../../server/workflows/unpack-bundle.js';
 import type { WorkflowDescription } from '../../server/workflows/workflow.js';
@@ -19,7 +20,7 @@ export interface CheckOptions {
   readonly device: string;
   readonly load: boolean;
   /** Of the input of a network without a workflow.yaml: batch, channels, sizes. */
-  readonly shape?: readonly number[];
+  readonly shape?: AskedShape;
 }
 
 /** What a check found. */

@@ -6,7 +6,7 @@ const MAX_OPERATORS = 60;
 
 export function describeNetwork(file: string, { report, inputShape }: InspectedModel): string {
   const ends = (list: typeof report.inputs) =>
-    list.map(({ name, shape }) => `${name} [${shape.join(', ')}]`).join(', ');
+    list.map(({ name, shape, dims }) => `${name} [${(dims ?? shape).join(', ')}]`).join(', ');
   const operators = report.operators.slice(0, MAX_OPERATORS).map(({ name, calls }) => `${name} ×${calls}`);
   const more = report.operators.length > MAX_OPERATORS ? [`and ${report.operators.length - MAX_OPERATORS} more`] : [];
   const lines = [
@@ -24,7 +24,8 @@ export function describeNetwork(file: string, { report, inputShape }: InspectedM
 
 /** A workflow.yaml to begin with: what the network tells, and what only its author knows. */
 export function proposeWorkflow(file: string, name: string, { report, inputShape }: InspectedModel): string {
-  const [, channels = 1, ...sizes] = inputShape;
+  const [, channels = 1, ...asked] = inputShape;
+  const sizes = asked.map((size) => (size === 'open' ? -1 : size));
   const outputs = report.outputs[0]?.shape[1] ?? 1;
   const segments = Array.from(
     { length: Math.max(1, Math.min(outputs, 9) - 1) },

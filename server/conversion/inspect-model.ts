@@ -5,18 +5,19 @@ import { basename, join } from 'node:path';
 import { VoxhostError } from '../errors.js';
 import { guessShapes } from '../torchscript/guess-shapes.js';
 import { type NetworkReport, readTorchScript, TorchScriptError } from '../torchscript/import.js';
+import type { AskedShape } from '../torchscript/open-sizes.js';
 import { convertTorchScript, toError } from './convert.js';
 
 export interface InspectedModel {
   readonly report: NetworkReport;
-  readonly inputShape: readonly number[];
+  readonly inputShape: AskedShape;
 }
 
 /**
  * Converts a network for a shape, or for the first of those that its weights suggest and that works.
  * @throws InvalidBundle; Unsupported: what stands in the way, for the first shape that was tried
  */
-export async function inspectModel(file: string, shape?: readonly number[]): Promise<InspectedModel> {
+export async function inspectModel(file: string, shape?: AskedShape): Promise<InspectedModel> {
   const fileName = basename(file);
   const shapes = shape === undefined ? await suggestShapes(file) : [shape];
   const folder = await mkdtemp(join(tmpdir(), 'voxhost-check-'));
@@ -37,7 +38,7 @@ export async function inspectModel(file: string, shape?: readonly number[]): Pro
   throw first ?? new Error('No shape was tried.');
 }
 
-async function suggestShapes(file: string): Promise<readonly (readonly number[])[]> {
+async function suggestShapes(file: string): Promise<readonly AskedShape[]> {
   try {
     const shapes = guessShapes(readTorchScript(await readFile(file)));
     return shapes.length > 0 ? shapes : [[1, 1, 64, 64, 64]];

@@ -49,6 +49,23 @@ test.serial(
   },
 );
 
+test.serial(
+  'check tells whether a network takes images of any size, and proposes a workflow.yaml that does',
+  async (t) => {
+    const cwd = await makeFolder(t);
+    await copyFile(NETWORK, join(cwd, 'model.zip'));
+    const found = await runCli(t, ['check', 'model.zip', '--shape', '1,1,-1,-1,-1'], { cwd });
+    t.is(found.code, 0, found.stdout + found.stderr);
+    t.log(found.stdout.split('\n').slice(1, 3).join('\n'));
+    t.notRegex(found.stdout, /gives +output \[1, 2, 64/);
+    t.regex(found.stdout, /roi_size: \[-1, -1, -1\]/);
+
+    const wrong = await runCli(t, ['check', 'model.zip', '--shape', '1,-1,64,64,64'], { cwd });
+    t.is(wrong.code, 2);
+    t.regex(wrong.stderr, /--shape is "1,-1,64,64,64", expected batch, channels and sizes/);
+  },
+);
+
 test.serial('check tells weights from a network, and a network from a bundle', async (t) => {
   const cwd = await makeFolder(t);
   await copyFile(join(ROOT, 'test', 'golden', 'data', 'torchscript', 'weights.pt'), join(cwd, 'model.pt'));

@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { Command } from 'commander';
 import { InvalidArgument } from '../../../server/errors.js';
+import type { AskedShape } from '../../../server/torchscript/open-sizes.js';
 import type { CheckReport } from '../check-bundle.js';
 import { describeNetwork, proposeWorkflow } from '../describe-network.js';
 import type { GlobalOptions } from '../host-options.js';
@@ -15,12 +16,12 @@ export function checkCommand(): Command {
     .option('--no-load', 'read and plan only: leave the model alone')
     .option(
       '--shape <sizes>',
-      'what a network without a workflow.yaml takes: batch, channels and sizes, as 1,1,96,96,96',
+      'what a network without a workflow.yaml takes: batch, channels and sizes, as 1,1,96,96,96; -1 for any size',
     )
     .description('tell whether a bundle would run here, and if not, which file and key are in the way')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ voxhost check ./spleen_ct_segmentation\n  $ voxhost check bundle.zip --device cpu --json\n  $ voxhost check model.ts --shape 1,1,96,96,96',
+      '\nExamples:\n  $ voxhost check ./spleen_ct_segmentation\n  $ voxhost check bundle.zip --device cpu --json\n  $ voxhost check model.ts --shape 1,1,96,96,96\n  $ voxhost check model.ts --shape 1,1,-1,-1,-1',
     )
     .action(async (bundle: string, _options: unknown, command: Command) => {
       const { shape, ...options } = command.optsWithGlobals<
@@ -35,12 +36,14 @@ export function checkCommand(): Command {
     });
 }
 
-function readShape(text: string): readonly number[] {
-  const sizes = text.split(',').map((size) => (/^\s*\d{1,6}\s*$/.test(size) ? Number(size) : 0));
-  if (sizes.length < 2 || sizes.some((size) => size < 1)) {
-    throw new InvalidArgument('--shape', text, 'batch, channels and sizes, such as 1,1,96,96,96');
+/** −1, as MONAI writes it in `roi_size`, leaves an axis of the image open. */
+function readShape(text: string): AskedShape {
+  const sizes = text.split(',').map((size) => (/^\s*(-1|\d{1,6})\s*$/.test(size) ? Number(size) : 0));
+  if (sizes.length < 2 || sizes.some((size, axis) => size === 0 || (size < 0 && axis < 2))) {
+    const expected = 'batch, channels and sizes, such as 1,1,96,96,96, with -1 for a size that only the image tells';
+    throw new InvalidArgument('--shape', text, expected);
   }
-  return sizes;
+  return sizes.map((size) => (size < 0 ? 'open' : size));
 }
 
 function formatReport(bundle: string, name: string, report: CheckReport): string {
