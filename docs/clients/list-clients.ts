@@ -71,7 +71,7 @@ const NOTES = `
 *To a mask*: lines of the first program of the page, which the tests run: a head MRI in, MONAI's mask out. Languages that
 read no image files spell out the geometry. *Throughput*: upload and download of one volume by the client, times as fast as
 the same gRPC library with nothing around it, to the same host; only what was measured is here. Where the cell is empty,
-nobody has measured.
+nobody has measured. *What goes wrong* on the way, and where each client is shown to survive it: [bad luck](bad-luck.md).
 `;
 
 /** The first command of the page that names the client. */
