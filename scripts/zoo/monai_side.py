@@ -25,7 +25,7 @@ import onnx
 import torch
 from monai.bundle import ConfigParser
 from monai.data import MetaTensor, decollate_batch, list_data_collate
-from monai.data.image_writer import ImageWriter, register_writer
+from monai.data.image_writer import ImageWriter, init as known_writers, register_writer
 from monai.transforms import LoadImaged
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
@@ -314,6 +314,7 @@ def prove(job: dict) -> dict:
 def main() -> None:
     warnings.simplefilter("ignore")
     torch.set_num_threads(2)
+    known_writers()
     register_writer("json", Unwritten)
     stdout = os.dup(1)
     os.dup2(2, 1)  # MONAI prints where it saves
