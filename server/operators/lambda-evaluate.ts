@@ -108,10 +108,13 @@ function evaluate(tree: VoxelFunction, input: readonly Float32Array[]): Value {
     case 'reduce':
       throw new RangeError('a number of all voxels within a part of them');
     case 'softmax':
-    case 'argmax': {
+    case 'argmax':
+    case 'channelMean':
+    case 'channelSum': {
       const value = evaluate(tree.of, input);
       const list = typeof value === 'number' ? [Float32Array.of(value)] : value;
-      return tree.kind === 'softmax' ? softmaxOf(list) : [argmaxOf(list)];
+      if (tree.kind === 'softmax') return softmaxOf(list);
+      return [tree.kind === 'argmax' ? argmaxOf(list) : sumOf(list, tree.kind === 'channelMean' ? list.length : 1)];
     }
     case 'apply':
       return apply(
@@ -150,6 +153,13 @@ function argmaxOf(list: readonly Float32Array[]): Float32Array {
     }
     return best;
   });
+}
+
+/** The channels' sum over a number, each step rounded to float32. */
+function sumOf(list: readonly Float32Array[], over: number): Float32Array {
+  const sums = new Float32Array(list[0]?.length ?? 0);
+  for (const channel of list) for (let i = 0; i < sums.length; i++) sums[i]! += channel[i]!;
+  return over === 1 ? sums : sums.map((value) => value / over);
 }
 
 function apply(name: VoxelOperation, operands: readonly Value[]): Value {

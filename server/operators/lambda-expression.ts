@@ -12,10 +12,12 @@ export type VoxelFunction =
   /** Some channels of the operand, by their place. */
   | { readonly kind: 'channels'; readonly of: VoxelFunction; readonly pick: ChannelPick }
   | { readonly kind: 'apply'; readonly name: VoxelOperation; readonly operands: readonly VoxelFunction[] }
-  /** Over the channels: their softmax, or the place of the greatest as one channel. */
-  | { readonly kind: 'softmax' | 'argmax'; readonly of: VoxelFunction }
+  /** Over the channels: their softmax; as one channel the place of the greatest, their mean, their sum. */
+  | { readonly kind: ChannelFunction; readonly of: VoxelFunction }
   /** One number of all voxels. */
   | { readonly kind: 'reduce'; readonly how: Reduction; readonly of: VoxelFunction };
+
+export type ChannelFunction = 'softmax' | 'argmax' | 'channelMean' | 'channelSum';
 
 /** `std` is that of a sample, as torch has it. */
 export type Reduction = 'min' | 'max' | 'mean' | 'std' | 'sum';
@@ -96,6 +98,13 @@ const ARITHMETIC: Readonly<Partial<Record<BinaryOperator, VoxelOperation>>> = {
 };
 const REDUCTIONS: readonly string[] = ['min', 'max', 'mean', 'std', 'sum'] satisfies Reduction[];
 
+const OVER_CHANNELS: Readonly<Record<string, ChannelFunction>> = {
+  softmax: 'softmax',
+  argmax: 'argmax',
+  mean: 'channelMean',
+  sum: 'channelSum',
+};
+
 /** Methods that change the type, with what becomes of the numbers. `to` and `type` have it as their argument. */
 const CASTS: Readonly<Record<string, 'same' | 'truncate' | 'truth'>> = {
   float: 'same',
@@ -144,6 +153,8 @@ export function keepsChannelAxis(tree: VoxelFunction): boolean {
       return false;
     case 'softmax':
     case 'argmax':
+    case 'channelMean':
+    case 'channelSum':
       return true;
     case 'channels':
       return !('drops' in tree.pick && tree.pick.drops);
@@ -245,7 +256,8 @@ class Reader {
     if (first && rest.length + tree.keywords.length === 0 && REDUCTIONS.includes(name)) {
       return { kind: 'reduce', how: name as Reduction, of: this.read(first) };
     }
-    if (first && (name === 'softmax' || name === 'argmax')) return this.overChannels(name, tree);
+    const overChannels = Object.hasOwn(OVER_CHANNELS, name) ? OVER_CHANNELS[name] : undefined;
+    if (first && overChannels) return this.overChannels(overChannels, tree);
     const known = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
     if (!known) return this.refuse(tree, what);
     const given: (Expression | undefined)[] = [...tree.arguments];
@@ -273,16 +285,17 @@ class Reader {
     return this.apply(known.operation, given as Expression[]);
   }
 
-  /** `softmax(x, dim=0)` and `argmax(x, dim=0, keepdim=True)`. */
-  private overChannels(name: 'softmax' | 'argmax', tree: Expression & { kind: 'call' }): VoxelFunction {
+  /** `softmax(x, dim=0)`, `argmax(x, dim=0, keepdim=True)` and the like. */
+  private overChannels(kind: ChannelFunction, tree: Expression & { kind: 'call' }): VoxelFunction {
     const keywords = new Map(tree.keywords);
     const [of, dim = keywords.get('dim'), keepdim = keywords.get('keepdim')] = tree.arguments;
     const kept = keepdim?.kind === 'literal' && keepdim.value === true;
     const known = [...keywords.keys()].every((one) => one === 'dim' || one === 'keepdim');
-    if (!known || !dim || this.integer(dim) !== 0 || (name === 'argmax') !== kept) {
-      this.refuse(tree, `${name} other than over the channels (dim=0${name === 'argmax' ? ', keepdim=True' : ''})`);
+    const needsKept = kind !== 'softmax';
+    if (!known || !dim || this.integer(dim) !== 0 || needsKept !== kept) {
+      this.refuse(tree, `${tree.name} other than over the channels (dim=0${needsKept ? ', keepdim=True' : ''})`);
     }
-    return { kind: name, of: this.read(of!) };
+    return { kind, of: this.read(of!) };
   }
 
   private number(tree: Expression & { kind: 'literal' }): number {

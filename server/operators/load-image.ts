@@ -8,6 +8,9 @@ import type { Operator } from './operator.js';
 /** Readers of MONAI whose voxel order and frame a volume on the wire has already. */
 const READERS: readonly string[] = ['nibabelreader', 'itkreader', 'nrrdreader', 'pilreader', 'pydicomreader'];
 
+/** What a workflow of three channels is sent is RGB already. */
+const TO_RGB = /^\s*\$?\s*lambda\s+(\w+)\s*:\s*\1\.convert\(\s*(['"])RGB\2\s*\)\s*$/;
+
 export const loadImage: Operator = {
   name: 'LoadImage',
   arguments: [
@@ -19,6 +22,8 @@ export const loadImage: Operator = {
     { name: 'prune_meta_pattern', defaultValue: null, ignored: true },
     { name: 'prune_meta_sep', defaultValue: '.', ignored: true },
     { name: 'expanduser', defaultValue: true, ignored: true },
+    // For PILReader, by **kwargs.
+    { name: 'converter', defaultValue: null },
     { name: 'meta_keys', defaultValue: null, ignored: true, dictionaryOnly: true },
     { name: 'meta_key_postfix', defaultValue: 'meta_dict', ignored: true, dictionaryOnly: true },
     { name: 'overwriting', defaultValue: false, ignored: true, dictionaryOnly: true },
@@ -37,6 +42,10 @@ export const loadImage: Operator = {
         `the reader ${reader} is not supported`,
         `This host stands in for ${READERS.join(', ')}.`,
       );
+    }
+    const converter = read.stringOrNull('converter');
+    if (converter !== null && !TO_RGB.test(converter)) {
+      read.unsupported('converter', 'a converter other than to RGB is not supported', "Write image.convert('RGB').");
     }
     return { dtype: voxelDtype(read, 'dtype') };
   },

@@ -48,6 +48,8 @@ CASES = {
     "labels-together": (SCORES, "lambda x: ((x > 0.5) | (x < -0.5)) & ~(x[[0]] > 1)"),
     "argmax": (SCORES, "lambda x: torch.argmax(x, dim=0, keepdim=True)"),
     "argmax-method": (SCORES, "lambda x: x.argmax(0, keepdim=True)"),
+    "mean-of-channels": (SCORES, "lambda x: x.mean(dim=0, keepdim=True)", 1e-7),
+    "sum-of-channels": (SCORES, "lambda x: torch.sum(x, 0, True)", 3e-7),
     "softmax": (SCORES, "lambda x: torch.softmax(x, dim=0)", 1e-7),
     "sigmoid": (SCORES, "lambda x: torch.sigmoid(x * 2)", 1e-7),
     "tanh": (SCORES, "lambda x: 3 * torch.tanh(x / 3)", 5e-7),
