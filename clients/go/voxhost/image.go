@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
+	"sync/atomic"
 
 	pb "github.com/voxhost/voxhost/clients/go/voxhostv1"
 )
@@ -46,4 +48,31 @@ func (image *Image) check() error {
 func digest(voxels []byte) string {
 	sum := sha256.Sum256(voxels)
 	return hex.EncodeToString(sum[:])
+}
+
+// digestBeside hashes while its caller goes on. sum waits for the digest; stop ends the work, after which nobody reads the
+// voxels any more.
+func digestBeside(voxels []byte) (sum func() string, stop func()) {
+	var isStopped atomic.Bool
+	var digest string
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		hash := sha256.New()
+		for piece := range slices.Chunk(voxels, 1<<20) {
+			if isStopped.Load() {
+				return
+			}
+			hash.Write(piece)
+		}
+		digest = hex.EncodeToString(hash.Sum(nil))
+	}()
+	sum = func() string {
+		<-done
+		return digest
+	}
+	return sum, func() {
+		isStopped.Store(true)
+		<-done
+	}
 }

@@ -15,6 +15,9 @@ import (
 // A good size on loopback and on slow links alike; a multiple of every component's bytes.
 const chunkBytes = 512 << 10
 
+// Hashing a smaller image takes no time worth saving.
+const hashedBesideBytes = 4 << 20
+
 // Upload brings an image to the host and answers with the volume that it is there. Its voxels are not sent when the
 // host has them already. When the connection breaks it goes on where it stopped.
 //
@@ -28,6 +31,15 @@ func (h *Host) upload(ctx context.Context, image *Image, onBytes func(done int64
 	if err := image.check(); err != nil {
 		return nil, err
 	}
+	isBeside, err := h.cannotBeThere(ctx, int64(len(image.Voxels)))
+	if err != nil {
+		return nil, err
+	}
+	if isBeside {
+		sum, stop := digestBeside(image.Voxels)
+		defer stop()
+		return h.writePatiently(ctx, image, sum, onBytes)
+	}
 	sum := digest(image.Voxels)
 	asked := &pb.FindMissingVolumesRequest{Keys: []*pb.VolumeKey{{Header: image.Header, Sha256: sum}}}
 	found, err := patiently(ctx, h, func() (*pb.FindMissingVolumesResponse, error) {
@@ -40,6 +52,22 @@ func (h *Host) upload(ctx context.Context, image *Image, onBytes func(done int64
 		onBytes(int64(len(image.Voxels)))
 		return found.GetPresent()[0], nil
 	}
+	return h.writePatiently(ctx, image, func() string { return sum }, onBytes)
+}
+
+// cannotBeThere tells whether the host holds fewer bytes than a large image has: then it is sent unasked, and hashed meanwhile.
+func (h *Host) cannotBeThere(ctx context.Context, total int64) (bool, error) {
+	if total < hashedBesideBytes {
+		return false, nil
+	}
+	info, err := patiently(ctx, h, func() (*pb.HostInfo, error) {
+		return h.hosts.GetHostInfo(ctx, &pb.GetHostInfoRequest{})
+	})
+	return info.GetLimits().GetStoreUsedBytes() < total, err
+}
+
+// writePatiently sends an image, through lost connections. sum waits for the digest, which the last message needs.
+func (h *Host) writePatiently(ctx context.Context, image *Image, sum func() string, onBytes func(int64)) (*pb.Volume, error) {
 	id, committed := rand.Text(), int64(0)
 	for attempt := 1; ; attempt++ {
 		volume, err := h.write(ctx, image, id, sum, committed, onBytes)
@@ -72,7 +100,7 @@ func (h *Host) upload(ctx context.Context, image *Image, onBytes func(done int64
 }
 
 // write sends header, chunks from an offset on, and finish.
-func (h *Host) write(ctx context.Context, image *Image, id, sum string, offset int64, onBytes func(int64)) (*pb.Volume, error) {
+func (h *Host) write(ctx context.Context, image *Image, id string, sum func() string, offset int64, onBytes func(int64)) (*pb.Volume, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	stream, err := h.volumes.WriteVolume(ctx)
@@ -92,7 +120,7 @@ func (h *Host) write(ctx context.Context, image *Image, id, sum string, offset i
 		}
 	}
 	if open {
-		finish := &pb.WriteFinish{SizeBytes: total, Sha256: sum}
+		finish := &pb.WriteFinish{SizeBytes: total, Sha256: sum()}
 		send(&pb.WriteVolumeRequest{Message: &pb.WriteVolumeRequest_Finish{Finish: finish}})
 	}
 	// A send that failed has its reason here.
