@@ -13,3 +13,31 @@ export async function sha256(bytes: Uint8Array): Promise<string> {
   }
   return hash.digest('hex');
 }
+
+/** A digest made piece by piece while the bytes are sent. */
+export interface GrowingDigest {
+  /** Hashes on to `endBytes`; does nothing when it is there already. */
+  advanceTo(endBytes: number): void;
+  /** The digest of all bytes. */
+  finish(): string;
+}
+
+/** Starts a digest of bytes that are being sent from the first to the last. */
+export function createGrowingDigest(bytes: Uint8Array): GrowingDigest {
+  const hash = createHash('sha256');
+  let doneBytes = 0;
+  let digest: string | undefined;
+  const advanceTo = (endBytes: number): void => {
+    if (endBytes <= doneBytes) return;
+    hash.update(bytes.subarray(doneBytes, endBytes));
+    doneBytes = endBytes;
+  };
+  return {
+    advanceTo,
+    finish() {
+      advanceTo(bytes.length);
+      digest ??= hash.digest('hex');
+      return digest;
+    },
+  };
+}

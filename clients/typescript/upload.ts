@@ -8,9 +8,9 @@ import { callUnary, callUnaryAgain } from './calls.js';
 import type { Channel } from './channel.js';
 import { type ChunkPlan, type Compression, makeChunks, planChunks } from './chunks.js';
 import { callClientStreaming } from './client-streaming.js';
-import { sha256 } from './digest.js';
+import { createGrowingDigest, type GrowingDigest, sha256 } from './digest.js';
 import { isLostConnection } from './errors.js';
-import { volumeFromWire } from './from-wire.js';
+import { hostInfoFromWire, volumeFromWire } from './from-wire.js';
 import { headerToWire } from './to-wire.js';
 import type { CallOptions, HostInfo, Image, TransferProgress, Volume } from './types.js';
 import { MAX_ATTEMPTS, waitBeforeRetry } from './wait.js';
@@ -24,6 +24,9 @@ export interface UploadOptions extends CallOptions {
 
 /** To a host on this machine, so few bytes are sent sooner than the question whether they are there. */
 const SEND_UNASKED_BYTES = 1 << 20;
+
+/** Hashing a smaller image takes no time worth saving. */
+const HASHED_ON_THE_WAY_BYTES = 4 << 20;
 
 /**
  * Brings an image to the host, and nothing when its voxels are there already.
@@ -40,9 +43,10 @@ export async function uploadVolume(
   if (image.voxels.length !== totalBytes) {
     throw new InvalidArgument('voxels', `${image.voxels.length} bytes`, `${totalBytes} bytes, as the header says`);
   }
-  const digest = await sha256(image.voxels);
-  const askFirst = !channel.isLocal || totalBytes > SEND_UNASKED_BYTES;
-  const present = askFirst ? await findVolume(channel, image, digest, options) : undefined;
+  const growing = (await cannotBeThere(channel, totalBytes, options)) ? createGrowingDigest(image.voxels) : undefined;
+  const digest = growing ?? knownDigest(await sha256(image.voxels));
+  const askFirst = !growing && (!channel.isLocal || totalBytes > SEND_UNASKED_BYTES);
+  const present = askFirst ? await findVolume(channel, image, digest.finish(), options) : undefined;
   if (present) {
     options.onProgress?.({ doneBytes: totalBytes, totalBytes });
     return present;
@@ -64,6 +68,18 @@ export async function uploadVolume(
       if (committedBytes > before) attempt = 1;
     }
   }
+}
+
+/** Whether the host holds fewer bytes than a large image has: then it is sent unasked, and hashed on the way. */
+async function cannotBeThere(channel: Channel, totalBytes: number, options: CallOptions): Promise<boolean> {
+  if (totalBytes < HASHED_ON_THE_WAY_BYTES) return false;
+  const { signal } = options;
+  const { limits } = hostInfoFromWire(await callUnaryAgain(channel, channel.host, 'getHostInfo', {}, { signal }));
+  return limits.storeUsedBytes < totalBytes;
+}
+
+function knownDigest(digest: string): GrowingDigest {
+  return { advanceTo: () => {}, finish: () => digest };
 }
 
 /** The host went on writing after it was asked, or was started anew: ask again. */
@@ -104,7 +120,7 @@ async function queryWrite(
 
 interface WritePlan {
   readonly uploadId: string;
-  readonly digest: string;
+  readonly digest: GrowingDigest;
   readonly offsetBytes: number;
   readonly chunkPlan: ChunkPlan;
 }
@@ -122,10 +138,11 @@ async function writeVolume(
     async (send) => {
       await send({ header: { uploadId: plan.uploadId, header: headerToWire(image.header) } });
       for await (const { chunk, endBytes } of makeChunks(image, plan.offsetBytes, plan.chunkPlan)) {
+        plan.digest.advanceTo(endBytes);
         await send({ chunk });
         onProgress?.({ doneBytes: endBytes, totalBytes });
       }
-      await send({ finish: { sizeBytes: totalBytes, sha256: plan.digest } });
+      await send({ finish: { sizeBytes: totalBytes, sha256: plan.digest.finish() } });
     },
     signal,
   );
