@@ -104,7 +104,10 @@ async function compareKernels(imported: string): Promise<void> {
   reportFigure("Imported deepbet beside torch's own ONNX", median(ratios), { atMost: 1.05 }, ' times the time', spread);
 }
 
-/** From the start of a new process to its first answer: ours with the network converted before, torch's in Python. */
+/**
+ * From the start of a new process to its first answer, a pass to warm up before it on both sides: ours with the network
+ * converted before, torch's in Python.
+ */
 async function compareFirstAnswers(torch: string): Promise<void> {
   const turns: { ours: number; theirs: number }[] = [];
   for (let turn = 0; turn < 3; turn++) {

@@ -1,7 +1,7 @@
 """torch's side of torchscript.ts.
 
     python benchmarks/torchscript_side.py make FILE           traces a SwinUNETR of 62 million parameters, saves it
-    python benchmarks/torchscript_side.py answer FILE SHAPE   torch.jit.load and one prediction
+    python benchmarks/torchscript_side.py answer FILE SHAPE   torch.jit.load, a prediction to warm up and one
 """
 
 import sys
@@ -22,7 +22,9 @@ def make(path: str) -> None:
 def answer(path: str, shape: str) -> None:
     with torch.no_grad():
         network = torch.jit.load(path, map_location="cpu").eval()
-        network(torch.full([int(size) for size in shape.split(",")], 0.5))
+        image = torch.full([int(size) for size in shape.split(",")], 0.5)
+        for _ in ("to warm up, as a runner does", "to answer"):
+            network(image)
 
 
 if __name__ == "__main__":

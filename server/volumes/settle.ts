@@ -11,17 +11,20 @@ export interface Settler {
   close(): Promise<void>;
 }
 
-/** New volumes wait this long for others, so that the disk is asked once for all of them and not while they come. */
+/** When no new volume has come for so long, the disk is asked once for all of them, and not while they come. */
 const SETTLE_AFTER_MS = 1_000;
+
+/** Where they never cease to come, it is asked after so long. */
+const MAX_WAIT_MS = 20_000;
 
 export function createSettler(folder: StoreFolder, log: Log): Settler {
   const waiting = new Map<string, Set<string>>();
   let timer: NodeJS.Timeout | undefined;
+  let waitingSince = 0;
   let tail = Promise.resolve();
   let closed = false;
 
   const settleAll = async (): Promise<void> => {
-    timer = undefined;
     const volumes = [...waiting];
     waiting.clear();
     const synced: string[] = [];
@@ -64,7 +67,13 @@ export function createSettler(folder: StoreFolder, log: Log): Settler {
       const known = waiting.get(sha256) ?? new Set();
       waiting.set(sha256, known);
       for (const name of names) known.add(name);
-      timer ??= setTimeout(() => {
+      if (timer) {
+        if (performance.now() - waitingSince < MAX_WAIT_MS - SETTLE_AFTER_MS) timer.refresh();
+        return;
+      }
+      waitingSince = performance.now();
+      timer = setTimeout(() => {
+        timer = undefined;
         tail = tail.then(settleAll);
       }, SETTLE_AFTER_MS).unref();
     },
