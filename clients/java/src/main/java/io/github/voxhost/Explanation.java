@@ -11,6 +11,7 @@ import io.grpc.protobuf.StatusProto;
 import java.io.FileNotFoundException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 
@@ -53,6 +54,7 @@ final class Explanation {
   private static VoxhostException ofBare(Status status, Throwable error, Address address) {
     String at = address.text();
     if (isNoHttp2(error)) status = Status.UNIMPLEMENTED;
+    if (isClosedChannel(status, error)) status = Status.UNAVAILABLE.withDescription("The connection was lost");
     String reason = switch (status.getCode()) {
       case UNAVAILABLE -> "HOST_UNAVAILABLE";
       case DEADLINE_EXCEEDED -> "DEADLINE_EXCEEDED";
@@ -74,6 +76,15 @@ final class Explanation {
   private static boolean isNoHttp2(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof Http2Exception) return true;
+    }
+    return false;
+  }
+
+  /** A call that begins while Netty closes its channel: grpc-java calls that UNKNOWN. */
+  private static boolean isClosedChannel(Status status, Throwable error) {
+    if (status.getCode() != Status.Code.UNKNOWN) return false;
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClosedChannelException) return true;
     }
     return false;
   }
