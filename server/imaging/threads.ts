@@ -1,6 +1,7 @@
 // How a step's work is shared out: in parts that may be done in any order and on any thread.
 import type { VoxelArray } from './image.js';
 import type { PARTS } from './parts.js';
+import type { Kernels } from './simd/kernels.js';
 
 /**
  * Work in parts, by the name it has in parts.ts. A job is plain data. It begins once on each thread that takes part, with
@@ -22,13 +23,15 @@ export type JobOf<Name extends PartName> = Parameters<(typeof PARTS)[Name]['begi
 /** Who does the parts. */
 export interface Threads {
   readonly count: number;
-  /** Those of them that see an array: all where it is one of `zeros`, else this one alone. */
+  /** Those of them that see an array: all where it is one of `zeros` or lies in such kernels, else this one alone. */
   seeing(array: VoxelArray): Threads;
   /** An array of zeros that all its threads see. */
   zeros<Kind extends VoxelArray>(kind: new (buffer: ArrayBufferLike) => Kind, length: number): Kind;
+  /** Kernels whose memory, of at least so many bytes, all its threads see. */
+  kernels(scratchBytes: number): Kernels;
   /**
    * Does parts 0 to `count` − 1 of a job, and resolves when all are done. What a part writes must be another's neither to
-   * write nor to read. Arrays of the job that are not of `zeros` are copied for each thread.
+   * write nor to read. Arrays of the job that they do not see are copied for each thread.
    */
   run<Name extends PartName>(name: Name, job: JobOf<Name>, count: number): Promise<void>;
 }

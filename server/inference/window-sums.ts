@@ -42,7 +42,7 @@ export function createWindowSums(shape: SumsShape, threads: Threads): WindowSums
 
 /** In the kernels' memory: the window's weights, ones, a window's numbers, then the sums and the sums of weights. */
 function vectorSums({ channels, sizes, window, weights }: SumsShape, bytes: number, threads: Threads): WindowSums {
-  const kernels = createKernels(bytes, threads.count > 1 && isWorthSharing(channels, bytes));
+  const kernels = isWorthSharing(channels, bytes) ? threads.kernels(bytes) : createKernels(bytes);
   const { f32 } = kernels;
   const count = weights.length;
   const voxels = sizes[0] * sizes[1] * sizes[2];

@@ -1,6 +1,7 @@
 // Threads of this process that do parts of jobs, together with the one that asks.
 import { Worker } from 'node:worker_threads';
 import { ONE_THREAD } from '../imaging/one-thread.js';
+import { createKernels } from '../imaging/simd/kernels.js';
 import type { Threads } from '../imaging/threads.js';
 import { collectGarbage } from './collect-garbage.js';
 import { type FromPartThread, type ToPartThread, takeParts } from './part-thread.js';
@@ -31,18 +32,24 @@ export function openThreadPool(threads: number): ThreadPool {
   let nextId = 1;
   let handedOut = 0;
   let helpersCollect = false;
+  const handOut = (bytes: number): void => {
+    handedOut += bytes;
+    if (handedOut <= COLLECT_AFTER_BYTES) return;
+    collectGarbage();
+    handedOut = bytes;
+    helpersCollect = true;
+  };
   const pool: ThreadPool = {
     count: size,
     seeing: (array) => (array.buffer instanceof SharedArrayBuffer ? pool : ONE_THREAD),
     zeros(Kind, length) {
       const bytes = length * (Kind as unknown as typeof Uint8Array).BYTES_PER_ELEMENT;
-      handedOut += bytes;
-      if (handedOut > COLLECT_AFTER_BYTES) {
-        collectGarbage();
-        handedOut = bytes;
-        helpersCollect = true;
-      }
+      handOut(bytes);
       return new Kind(new SharedArrayBuffer(bytes));
+    },
+    kernels(scratchBytes) {
+      handOut(scratchBytes);
+      return createKernels(scratchBytes, true);
     },
     async run(name, job, count) {
       if (count === 1) return await ONE_THREAD.run(name, job, count);

@@ -12,6 +12,7 @@ import { resizeLinear } from '../../server/imaging/resize-linear.js';
 import { type SamplingGrid, samplingGrid } from '../../server/imaging/sampling-grid.js';
 import { argmaxChannels, argmaxOfSoftmax } from '../../server/imaging/sure-labels.js';
 import type { Threads } from '../../server/imaging/threads.js';
+import { createWindowSums } from '../../server/inference/window-sums.js';
 import { openThreadPool } from '../../server/threads/open-thread-pool.js';
 
 const pool = openThreadPool(3);
@@ -157,7 +158,8 @@ test('a pool that was closed ends its threads, and one of one thread has none', 
 test('a pool lets its process end, whether it was used or not', async (t) => {
   const source = (module: string): string => JSON.stringify(new URL(`../../server/${module}`, import.meta.url).href);
   const open = `
-    import { openThreadPool } from ${source('threads/open-thread-pool.ts')};
+    import { createWindowSums } from '../../server/inference/window-sums.js';
+import { openThreadPool } from ${source('threads/open-thread-pool.ts')};
     import { argmaxChannels } from ${source('imaging/sure-labels.ts')};
     const pool = openThreadPool(2);`;
   const use = 'await argmaxChannels(pool.zeros(Float32Array, 3_000_000), 3, pool);';
@@ -167,4 +169,21 @@ test('a pool lets its process end, whether it was used or not', async (t) => {
     const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 120_000 });
     t.is(stdout, 'the end');
   }
+});
+
+test("memory of answers that nobody holds any more is given back, the threads' part in it too", async (t) => {
+  const weights = new Float32Array(96 ** 3).fill(1);
+  const shape = { channels: 20, sizes: [128, 128, 128], window: [96, 96, 96], weights } as const;
+  const bytes = 4 * 20 * 128 ** 3;
+  const held: number[] = [];
+  for (let round = 0; round < 10; round++) {
+    const { sums } = createWindowSums(shape, pool);
+    t.true(sums.buffer instanceof SharedArrayBuffer);
+    // Memory counts when it is written.
+    sums.fill(round);
+    await argmaxChannels(sums, shape.channels, pool);
+    held.push(process.memoryUsage.rss());
+  }
+  t.log(held.map((one) => `${Math.round(one / 2 ** 20)} MiB`).join(', '));
+  t.true(held.at(-1)! - held[0]! < 4 * bytes, 'without it nine more of them would be there');
 });
