@@ -158,8 +158,7 @@ test('a pool that was closed ends its threads, and one of one thread has none', 
 test('a pool lets its process end, whether it was used or not', async (t) => {
   const source = (module: string): string => JSON.stringify(new URL(`../../server/${module}`, import.meta.url).href);
   const open = `
-    import { createWindowSums } from '../../server/inference/window-sums.js';
-import { openThreadPool } from ${source('threads/open-thread-pool.ts')};
+    import { openThreadPool } from ${source('threads/open-thread-pool.ts')};
     import { argmaxChannels } from ${source('imaging/sure-labels.ts')};
     const pool = openThreadPool(2);`;
   const use = 'await argmaxChannels(pool.zeros(Float32Array, 3_000_000), 3, pool);';
