@@ -5,23 +5,8 @@ import { join } from 'node:path';
 import test from 'ava';
 import { readImageFile } from '../../clients/typescript/index.js';
 import { HEAD_MRI, ROOT } from '../fixtures/start-host.js';
+import { MASK, MAY_DIFFER, NETWORK, WORKFLOW } from '../fixtures/torchscript/deepbet.js';
 import { createFolder, startHostProcess } from './host-process.js';
-
-const NETWORK = join(ROOT, 'test', 'fixtures', 'torchscript', 'brain_extraction_deepbet.zip');
-const MASK = join(ROOT, 'test', 'fixtures', 'expected', 'head-mri_deepbet_torch.nii.gz');
-/** Voxels of the seven million that may differ from MONAI's mask made with PyTorch. */
-const MAY_DIFFER = 10;
-
-const WORKFLOW = `name: Brain extraction
-input: { modality: MR }
-output: { channels: 2, segments: { 1: brain } }
-preprocessing:
-  - { _target_: Orientationd, keys: image, axcodes: RAS }
-  - { _target_: Resized, keys: image, spatial_size: [128, 128, 128], mode: trilinear }
-  - { _target_: ScaleIntensityRangePercentilesd, keys: image, lower: 0.5, upper: 99.5, b_min: 0, b_max: 1, clip: true }
-  - { _target_: NormalizeIntensityd, keys: image }
-  - { _target_: ScaleIntensityRanged, keys: image, a_min: 0, a_max: 1, b_min: 0.449, b_max: 0.675 }
-`;
 
 interface Ended {
   readonly code: number | null;

@@ -41,7 +41,10 @@ function load(bundle: string): Promise<LoadedWorkflow> {
 }
 
 test.after.always(async () => {
-  for (const workflow of loaded.values()) await (await workflow).network.close();
+  for (const workflow of loaded.values()) {
+    const { network, threads } = await workflow;
+    await Promise.all([network.close(), threads.close()]);
+  }
 });
 
 async function mask({ plan, network, threads }: LoadedWorkflow, image: Image): Promise<Image> {

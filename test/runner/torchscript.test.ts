@@ -14,26 +14,13 @@ import { executePlan } from '../../server/runner/execute-plan.js';
 import { type LoadedWorkflow, loadWorkflow } from '../../server/runner/load-workflow.js';
 import { createStages } from '../../server/runner/progress.js';
 import type { NetworkReport } from '../../server/torchscript/import.js';
+import { MASK, MAY_DIFFER, NETWORK, WORKFLOW } from '../fixtures/torchscript/deepbet.js';
 import { type Answer, makeInput } from '../torchscript/answers.js';
 
 const pathOf = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const NETWORK = pathOf('test/fixtures/torchscript/brain_extraction_deepbet.zip');
 const GOLDEN = 'test/golden/data/torchscript';
 const EXAMPLE = pathOf('examples/workflows/brain_extraction_deepbet');
-/** Voxels of the head MRI's seven million that may differ from MONAI's mask made with PyTorch. */
-const MAY_DIFFER = 10;
-
-const WORKFLOW = `
-name: Brain extraction
-input: { modality: MR }
-output: { channels: 2, segments: { 1: brain } }
-preprocessing:
-  - { _target_: Orientationd, keys: image, axcodes: RAS }
-  - { _target_: Resized, keys: image, spatial_size: [128, 128, 128], mode: trilinear }
-  - { _target_: ScaleIntensityRangePercentilesd, keys: image, lower: 0.5, upper: 99.5, b_min: 0, b_max: 1, clip: true }
-  - { _target_: NormalizeIntensityd, keys: image }
-  - { _target_: ScaleIntensityRanged, keys: image, a_min: 0, a_max: 1, b_min: 0.449, b_max: 0.675 }
-postprocessing:
+const WHOLE_WORKFLOW = `${WORKFLOW}postprocessing:
   - { _target_: Invertd, keys: pred, transform: "@preprocessing", orig_keys: image, nearest_interp: false }
   - { _target_: AsDiscreted, keys: pred, argmax: true }
   - { _target_: KeepLargestConnectedComponentd, keys: pred, applied_labels: [1] }
@@ -50,13 +37,13 @@ async function load(t: ExecutionContext, bundleFolder: string, convertedFolder?:
   const kept = convertedFolder === undefined ? {} : { convertedFolder };
   const options = { bundleFolder, device: 'cpu', threads: 2, onDescribed: () => {}, onAttempt: () => {}, ...kept };
   const loaded = await loadWorkflow(options);
-  t.teardown(() => loaded.network.close());
+  t.teardown(() => Promise.all([loaded.network.close(), loaded.threads.close()]));
   return loaded;
 }
 
 async function differing({ plan, network, threads }: LoadedWorkflow): Promise<number> {
   const { header, voxels } = await readImageFile(pathOf('examples/images/head-mri.nii.gz'));
-  const expected = await readImageFile(pathOf('test/fixtures/expected/head-mri_deepbet_torch.nii.gz'));
+  const expected = await readImageFile(MASK);
   const inputs = new Map([['image', imageFromVolume(voxels, header)]]);
   const stages = createStages(() => {});
   const context = { stages, threads, checkpoint: async () => {}, throwIfCancelled: () => {} };
@@ -81,7 +68,7 @@ test.serial("a bundle's model.ts gives the mask of MONAI with PyTorch, and is co
 
 test.serial('a model.zip beside a workflow.yaml gives the mask of MONAI with PyTorch', async (t) => {
   const folder = await makeFolder(t);
-  await writeFile(join(folder, 'workflow.yaml'), WORKFLOW);
+  await writeFile(join(folder, 'workflow.yaml'), WHOLE_WORKFLOW);
   await copyFile(NETWORK, join(folder, 'model.zip'));
   const count = await differing(await load(t, folder));
   t.log(`${count} voxels differ`);
@@ -90,7 +77,7 @@ test.serial('a model.zip beside a workflow.yaml gives the mask of MONAI with PyT
 
 test.serial('weights without a network are refused by the file, with what to do', async (t) => {
   const folder = await makeFolder(t);
-  await writeFile(join(folder, 'workflow.yaml'), WORKFLOW);
+  await writeFile(join(folder, 'workflow.yaml'), WHOLE_WORKFLOW);
   await copyFile(pathOf('test/golden/data/torchscript/weights.pt'), join(folder, 'model.pt'));
   const error = await t.throwsAsync(load(t, folder), { instanceOf: InvalidBundle });
   t.regex(error.message, /^model\.pt: This file holds weights without a network.*torch\.jit\.save/);
