@@ -1,4 +1,5 @@
 // Two neighbours and their weights for every index along one axis: what linear interpolation needs, worked out once.
+import type { Strided } from './image.js';
 
 /** Linear interpolation along one axis. Value at o is `low[o]`'s by `lowWeight[o]` plus `high[o]`'s by `highWeight[o]`. */
 export interface AxisTable {
@@ -7,6 +8,15 @@ export interface AxisTable {
   /** Float32 values for torch's interpolate, float64 for its grid_sample. */
   readonly lowWeight: Float64Array;
   readonly highWeight: Float64Array;
+}
+
+/** A tensor that is made of a source and tables, one an axis, in `count` parts. */
+export interface TablesJob {
+  readonly source: Strided;
+  readonly tables: readonly [AxisTable, AxisTable, AxisTable];
+  /** C order, channel first: filled. */
+  readonly result: Float32Array;
+  readonly count: number;
 }
 
 /**

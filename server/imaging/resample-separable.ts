@@ -4,7 +4,7 @@
 // Goes through the middle axis. What the rows of two neighbouring slabs give at every new place of the first axis is laid
 // out once, so that the arithmetic reads straight on.
 
-import type { AxisTable } from './axis-table.js';
+import type { AxisTable, TablesJob } from './axis-table.js';
 import { SharedCopy } from './copy-shared.js';
 import { type Image, type Strided, strided, type VoxelArray } from './image.js';
 import { createKernels, type Kernels, wholeVectors } from './simd/kernels.js';
@@ -28,17 +28,9 @@ export async function sampleSeparable(
 /** Rows of the middle axis that a part has at least: its first slabs are laid out for it alone. */
 const LEAST_ROWS = 8;
 
-export interface SeparableJob {
-  /** Its first axis the fastest. */
-  readonly source: Strided;
-  readonly tables: Tables;
-  readonly result: Float32Array;
-  readonly count: number;
-}
-
-/** Some rows of the middle axis, in every channel. */
+/** Some rows of the middle axis, in every channel. The source's first axis is the fastest. */
 export const separableSamples = definePart({
-  begin({ source, tables, result, count }: SeparableJob) {
+  begin({ source, tables, result, count }: TablesJob) {
     const slabs = createSlabs(source, tables);
     return { source, tables, slabs, copyOut: new SharedCopy(result, slabs.kernels.f32), count };
   },

@@ -3,7 +3,7 @@
 //
 // Goes through the middle axis: what two neighbouring slabs of the source need stays in the cache.
 
-import { type AxisTable, resizeTable } from './axis-table.js';
+import { type AxisTable, resizeTable, type TablesJob } from './axis-table.js';
 import { SharedCopy } from './copy-shared.js';
 import { type Image, type Strided, strided } from './image.js';
 import { resizeBilinear } from './resize-bilinear.js';
@@ -29,16 +29,9 @@ export async function resizeLinear(
   return result;
 }
 
-export interface ResizeJob {
-  readonly source: Strided;
-  readonly tables: Tables;
-  readonly result: Float32Array;
-  readonly count: number;
-}
-
 /** Some blocks of rows of the middle axis, in every channel. */
 export const linearResizing = definePart({
-  begin({ source, tables, result, count }: ResizeJob) {
+  begin({ source, tables, result, count }: TablesJob) {
     const slabs = createSlabs(source, tables);
     return { slabs, channels: source.channels, tables, copyOut: new SharedCopy(result, slabs.kernels.f32), count };
   },
