@@ -20,7 +20,7 @@ import { createRunService } from './run-service.js';
 import { createToStatus } from './status.js';
 import { createVolumeService } from './volume-service.js';
 import { keepMalformed } from './well-formed.js';
-import { WINDOW_BYTES, widenWindows } from './windows.js';
+import { manageWindows } from './windows.js';
 import { createWorkflowService } from './workflow-service.js';
 
 export interface RpcServer {
@@ -67,7 +67,7 @@ export async function openRpcServer(rooms: Rooms): Promise<RpcServer> {
   }
 
   const injector = createInjector(server, credentials, config.tls);
-  widenWindows(server, WINDOW_BYTES, log);
+  manageWindows(server, log);
   const listener = await openListener(address, (socket) => injector.injectConnection(socket));
   const served = formatAddress(listener.address);
   log.info('Serving', { address: served, tls: config.tls !== undefined, token: config.token !== undefined });
