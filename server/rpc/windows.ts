@@ -8,7 +8,7 @@ import { isLoopback } from './check-exposure.js';
 export const WINDOW_BYTES = 8 * 2 ** 20;
 
 /** For a connection from this machine while uploads share the event loop: what they send ahead, every other call waits behind. */
-export const SHARED_WINDOW_BYTES = 2 ** 20;
+export const SHARED_WINDOW_BYTES = 2 ** 18;
 
 /** A local connection whose ping takes longer is a tunnel from afar. Between busy processes pings take 2 to 10 ms. */
 const NEAR_MS = 15;
