@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 from typing import TYPE_CHECKING, Any, Iterator, List, Tuple
 
 from .errors import InvalidInput
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Path = Union[str, "os.PathLike[str]"]
 
+#: From here on numpy asks Linux for huge pages.
+_HUGE_PAGES_BYTES = 4 * 2**20
 #: Arrays that lie in another order than the wire's are turned this much at a time.
 _SLAB_BYTES = 8 * 2**20
 _COMPONENTS = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "uint64", "int64", "float32", "float64")
@@ -141,11 +144,33 @@ def empty_image(
     import numpy as np
 
     shape: List[int] = [*reversed(sizes), *([components] if components > 1 else [])]
-    wire: Array = np.empty(shape, np.dtype(component_type).newbyteorder("<"))
+    wire = _room(shape, np.dtype(component_type).newbyteorder("<"))
     order = [*reversed(range(len(sizes))), *([len(sizes)] if components > 1 else [])]
     affine = np.reshape(np.asarray(affine_lps, np.float64), (3, 4))
     image = Image(wire.transpose(order), affine, frame="LPS", components=components > 1, modality=modality)
     return image, wire.reshape(-1).view(np.uint8).data
+
+
+def _room(shape: List[int], dtype: Any) -> Array:
+    """As numpy.empty, in pages of the size that the system gives unasked.
+
+    Numpy asks Linux for huge pages. In a virtual machine the first touch of 1 GiB of them took 1.6 s, of plain pages
+    0.4 s; huge ones that were in use a moment before took 0.15 s.
+    """
+    import numpy as np
+
+    size_bytes = math.prod(shape) * dtype.itemsize
+    if sys.platform == "linux" and size_bytes >= _HUGE_PAGES_BYTES:
+        import mmap
+
+        try:
+            pages = mmap.mmap(-1, size_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        except OSError:
+            pass  # No room: numpy says so in its own words.
+        else:
+            room: Array = np.ndarray(shape, dtype, pages)
+            return room
+    return np.empty(shape, dtype)
 
 
 def _wire_axes(array: Array, components: bool) -> Array:
