@@ -9,7 +9,7 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { loadProtocol } from '../dist/proto/protocol.js';
 import { silentLog } from '../dist/server/log.js';
 import { startHost } from '../dist/server/main.js';
-import { WINDOW_BYTES, widenWindows } from '../dist/server/rpc/windows.js';
+import { manageWindows } from '../dist/server/rpc/windows.js';
 
 /** What 64³ voxels of float32 are, in chunks as the host sends them. */
 const ANSWER_BYTES = 2 ** 20;
@@ -47,7 +47,7 @@ async function serveNothing() {
     },
   });
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  if (process.argv[3] === 'wide') widenWindows(server, WINDOW_BYTES, silentLog);
+  if (process.argv[3] === 'wide') manageWindows(server, silentLog);
   const listener = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
   await new Promise((resolve) => listener.listen(0, '127.0.0.1', resolve));
   process.send?.({ address: `127.0.0.1:${listener.address().port}` });

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ import SimpleITK
 
 import voxhost
 from voxhost._images.edge import read_image
+from voxhost.image import empty_image
 
 SIZES = (7, 5, 6)
 #: Oblique, anisotropic, left-handed.
@@ -289,3 +291,22 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_file_that_was_there(tm
     assert [path.name for path in tmp_path.iterdir()] == [name]
     whole = np.random.default_rng(1).integers(0, 255, (64, 64, 64)).astype("uint8")
     assert np.array_equal(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(tmp_path / name))).T, whole)
+
+
+@pytest.mark.parametrize("components", [1, 3])
+def test_a_large_image_to_be_filled_is_an_array_like_any_other(components):
+    sizes = (64, 128, 200)
+    shape = (*sizes, components) if components > 1 else sizes
+    expected = np.random.default_rng(11).integers(0, 255, size=shape, dtype=np.uint32)
+    image, room = empty_image(sizes, "uint32", components, np.eye(4)[:3].ravel(), "CT")
+    assert expected.nbytes > 4 * 2**20
+    order = [2, 1, 0, 3][: expected.ndim]
+    room[:] = expected.transpose(order).astype("<u4").tobytes()
+    array = image.array
+    assert array.shape == shape
+    np.testing.assert_array_equal(array, expected)
+    array[0] = 7
+    copy = pickle.loads(pickle.dumps(array))
+    del image, room
+    np.testing.assert_array_equal(copy[0], np.full(shape[1:], 7))
+    np.testing.assert_array_equal(array[1:], expected[1:])
