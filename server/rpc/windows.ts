@@ -7,7 +7,7 @@ import { isLoopback } from './check-exposure.js';
 /** For each stream and for the whole connection: a gigabit link at 60 ms of round trip is full with it. */
 export const WINDOW_BYTES = 8 * 2 ** 20;
 
-/** For a connection from this machine while uploads share the event loop: what they send ahead, every other call waits behind. */
+/** For a connection from this machine while uploads share the event loop: other calls wait behind what they send ahead. */
 export const SHARED_WINDOW_BYTES = 2 ** 18;
 
 /** A local connection whose ping takes longer is a tunnel from afar. Between busy processes pings take 2 to 10 ms. */
