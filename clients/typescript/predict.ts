@@ -1,5 +1,6 @@
 // Predict: inputs in, events and results out, all in one call. When it ends early, so does the run.
 import { createHash } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { PredictRequest } from '../../proto/generated/voxhost/v1/PredictRequest.js';
 import type { PredictResponse__Output } from '../../proto/generated/voxhost/v1/PredictResponse.js';
 import { Cancelled, fromPlainError, InvalidArgument } from '../../server/errors.js';
@@ -126,7 +127,8 @@ async function sendAll(
     let hashedBytes = 0;
     for await (const { chunk, endBytes } of makeChunks(image, 0, plan)) {
       await send({ write: { input, write: { chunk } } });
-      // While the host takes the chunk.
+      // While the host takes the chunk, which leaves in the next turn.
+      await breathe();
       hash.update(image.voxels.subarray(hashedBytes, endBytes));
       hashedBytes = endBytes;
     }

@@ -3,7 +3,7 @@ import type { PredictRead__Output } from '../../proto/generated/voxhost/v1/Predi
 import { VoxhostError } from '../../server/errors.js';
 import { headerSizeBytes } from '../../server/imaging/volume-header.js';
 import { readChunk } from './chunks.js';
-import { sha256 } from './digest.js';
+import { createGrowingDigest, type GrowingDigest } from './digest.js';
 import { volumeFromWire } from './from-wire.js';
 import type { Image, Run, RunOutput, Volume } from './types.js';
 
@@ -18,13 +18,21 @@ export interface OutputReceiver {
   collect(run: Run): Promise<Record<string, ReceivedOutput>>;
 }
 
+interface Part {
+  readonly volume: Volume;
+  readonly voxels: Uint8Array;
+  readonly digest: GrowingDigest;
+  doneBytes: number;
+}
+
 export function createOutputReceiver(): OutputReceiver {
-  const parts = new Map<string, { volume: Volume; voxels: Uint8Array; doneBytes: number }>();
+  const parts = new Map<string, Part>();
   return {
     async accept({ output, read }) {
       if (read?.volume) {
         const volume = volumeFromWire(read.volume);
-        parts.set(output, { volume, voxels: new Uint8Array(headerSizeBytes(volume.header)), doneBytes: 0 });
+        const voxels = new Uint8Array(headerSizeBytes(volume.header));
+        parts.set(output, { volume, voxels, digest: createGrowingDigest(voxels), doneBytes: 0 });
       } else if (read?.chunk) {
         const part = parts.get(output);
         if (!part || read.chunk.offsetBytes !== part.doneBytes) throw incomplete(output);
@@ -33,6 +41,8 @@ export function createOutputReceiver(): OutputReceiver {
         if (bytes.length > leftBytes) throw incomplete(output);
         part.voxels.set(bytes, part.doneBytes);
         part.doneBytes += bytes.length;
+        // While the next chunk is on its way.
+        part.digest.advanceTo(part.doneBytes);
       }
     },
     async collect(run) {
@@ -40,7 +50,7 @@ export function createOutputReceiver(): OutputReceiver {
       for (const { name, kind, segments } of run.outputs) {
         const part = parts.get(name);
         const whole = part !== undefined && part.doneBytes === part.voxels.length;
-        if (!whole || (await sha256(part.voxels)) !== part.volume.sha256) throw incomplete(name);
+        if (!whole || part.digest.finish() !== part.volume.sha256) throw incomplete(name);
         outputs[name] = { header: part.volume.header, voxels: part.voxels, kind, segments };
       }
       return outputs;

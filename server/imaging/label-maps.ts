@@ -150,30 +150,25 @@ function fillRuns(rows: RowLayout, runs: Runs, value: number, wanted: (run: numb
   }
 }
 
-/** Whole words of one value, the most of any label map, are counted at once. */
+/** Neighbours have mostly the same label: runs of equal words are counted, not bytes. */
 function countBytes(data: Uint8Array): Float64Array {
   const counts = new Float64Array(256);
   const head = Math.min(data.length, (4 - (data.byteOffset % 4)) % 4);
   for (let i = 0; i < head; i++) counts[data[i]!]!++;
   const words = new Uint32Array(data.buffer, data.byteOffset + head, (data.length - head) >> 2);
-  const wholes = new Float64Array(256);
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    const low = word & 255;
-    if (word === Math.imul(low, 0x01010101) >>> 0) {
-      wholes[low]!++;
-    } else {
-      counts[low]!++;
-      counts[(word >>> 8) & 255]!++;
-      counts[(word >>> 16) & 255]!++;
-      counts[word >>> 24]!++;
-    }
+  for (let start = 0, at = 0; start < words.length; start = at) {
+    const word = words[start]!;
+    while (at < words.length && words[at] === word) at++;
+    counts[word & 255]! += at - start;
+    counts[(word >>> 8) & 255]! += at - start;
+    counts[(word >>> 16) & 255]! += at - start;
+    counts[word >>> 24]! += at - start;
   }
   for (let i = head + 4 * words.length; i < data.length; i++) counts[data[i]!]!++;
-  return counts.map((count, value) => count + 4 * wholes[value]!);
+  return counts;
 }
 
-/** Neighbours have mostly the same label: runs are counted, not voxels. */
+/** The same of numbers one by one. */
 function countWords(data: Uint16Array): Float64Array {
   const counts = new Float64Array(65536);
   for (let start = 0, at = 0; start < data.length; start = at) {

@@ -54,7 +54,7 @@ async function inferWindows(
   const padding = { mode: inferer.paddingMode, value: inferer.cval };
   const weights = windowWeights(plan.windowSizes, inferer);
   const windowVoxels = weights.length;
-  const batch = network.batch ?? Math.min(inferer.swBatchSize, plan.starts.length);
+  const batch = network.batch ?? windowsInPass(network.device, windowVoxels, inferer.swBatchSize, plan.starts.length);
   const input = new Float32Array(batch * image.channels * windowVoxels);
   let blend: ReturnType<typeof createWindowBlend> | undefined;
   let channels = 0;
@@ -96,6 +96,14 @@ async function inferWhole(network: Network, image: Image, context: InferContext)
   const sizes = spatial.length === 0 ? [1] : spatial;
   const numbers = answer.data.subarray(0, channels * voxelsOf(sizes));
   return answerImage({ ...image, sizes }, channels, shareAnswer(context.threads, channels, numbers));
+}
+
+/** Voxels of a pass that keep a CPU busy. More at once take as long each, more memory, and a cancel waits for them. */
+const ENOUGH_FOR_A_CPU = 2 ** 17;
+
+function windowsInPass(device: string, windowVoxels: number, swBatchSize: number, windows: number): number {
+  const enough = device === 'cpu' ? Math.ceil(ENOUGH_FOR_A_CPU / windowVoxels) : swBatchSize;
+  return Math.min(enough, swBatchSize, windows);
 }
 
 function checkSizes(network: Network, sizes: readonly number[]): void {

@@ -32,7 +32,7 @@ export async function receiveInputs(
       if (!begun) {
         begun = checkStart(message, rooms);
         for (const name of begun.start.streamedInputs) {
-          receivers.set(name, createUploadReceiver(rooms.store, rooms.config, `write["${name}"].`));
+          receivers.set(name, createUploadReceiver(rooms.store, rooms.config, `write["${name}"].`, true));
         }
       } else {
         const [name, receiver] = findReceiver(message, receivers);

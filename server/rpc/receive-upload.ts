@@ -13,11 +13,15 @@ export interface UploadReceiver {
   release(): Promise<void>;
 }
 
-/** @param field the message's path, with its dot, for errors */
+/**
+ * @param field the message's path, with its dot, for errors
+ * @param early whether the volume is wanted as soon as it can be read, sooner than the next start of the host would find it
+ */
 export function createUploadReceiver(
   store: VolumeStore,
   limits: { readonly maxChunkBytes: number },
   field = '',
+  early = false,
 ): UploadReceiver {
   let open: { readonly upload: Upload; readonly header: VolumeHeader } | undefined;
 
@@ -52,9 +56,13 @@ export function createUploadReceiver(
         return undefined;
       }
       if (!message.finish) throw unexpected(field, message.header ? 'header' : 'empty', 'chunk or finish');
-      return upload.finish({
+      const sent = {
         sizeBytes: bytesFromWire(message.finish.sizeBytes, `${field}finish.size_bytes`),
         sha256: sha256FromWire(message.finish.sha256, `${field}finish.sha256`),
+      };
+      if (!early) return upload.finish(sent);
+      return new Promise((resolve, reject) => {
+        upload.finish(sent, resolve).then(resolve, reject);
       });
     },
     async release() {

@@ -1,7 +1,9 @@
 // What a runner does with each message from the front: the state of the process, and nothing of the process itself.
+import { setImmediate as runSoon } from 'node:timers';
 import { setImmediate } from 'node:timers/promises';
 import { Cancelled, FailedPrecondition, toPlainError, VoxhostError } from '../errors.js';
 import type { Log } from '../log.js';
+import { collectYoungGarbage } from '../threads/collect-garbage.js';
 import type { DeviceAttempt, FromRunner, ToRunner } from '../runners/messages.js';
 import { type LoadedWorkflow, loadWorkflow } from './load-workflow.js';
 import { createStages } from './progress.js';
@@ -72,6 +74,7 @@ export function createMessageLoop(send: (message: FromRunner) => void, end: () =
     );
     current = undefined;
     send({ ...answer, run: id, rssBytes: rssBytes() });
+    runSoon(collectYoungGarbage);
     if (ending) end();
   };
 

@@ -31,7 +31,7 @@ export async function runWorkflow(
     for (const input of description.inputs) {
       const given = request.inputs[input.name];
       if (!given) continue;
-      const bytes = await readVolume(given.file, given.header, threads);
+      const bytes = await readVolume(given.file, given.header, threads, checkpoint);
       images.set(input.name, { ...imageFromVolume(bytes, given.header, input.spatialAxes), owned: true });
     }
   });

@@ -1,6 +1,7 @@
 // Writes a result: raw voxels as the volume store keeps them, hashed and counted on the way.
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, open, write, writeFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { componentsOf } from '../imaging/component-arrays.js';
 import type { Image, VoxelArray } from '../imaging/image.js';
 import { countLabels } from '../imaging/label-maps.js';
@@ -17,6 +18,13 @@ export interface WrittenOutput {
 
 /** Bytes that are hashed and written at a time. */
 const PART_BYTES = 16 * 2 ** 20;
+
+/** Written before another thread could take it over. */
+const SMALL_BYTES = 2 ** 20;
+
+const openElsewhere = promisify(open);
+const writeElsewhere = promisify(write);
+
 const MAX_LABEL = 65_535;
 
 /**
@@ -32,27 +40,44 @@ export async function writeOutput(
 ): Promise<WrittenOutput> {
   const largest = kind === 'label-map' && image.channels === 1 ? largestLabel(image.data) : undefined;
   const type: ComponentType = largest === undefined ? componentTypeOf(image.data) : largest > 255 ? 'uint16' : 'uint8';
-  const { header, bytes } = volumeFromImage(image, type);
-  const hash = createHash('sha256');
-  const handle = await open(file, 'wx');
+  // Making a file takes as long as hashing a small volume: another thread makes it meanwhile.
+  const opening = openElsewhere(file, 'wx');
   try {
-    for (let at = 0; at < bytes.length; at += PART_BYTES) {
-      await checkpoint();
-      const part = bytes.subarray(at, at + PART_BYTES);
-      const written = writeAll(handle, part);
-      // While the disk takes the part.
-      hash.update(part);
-      await written;
-    }
+    const { header, bytes } = volumeFromImage(image, type);
+    const sha256 = await writeHashing(opening, bytes, checkpoint);
+    if (largest === undefined) return { header, sha256 };
+    return { header, sha256, voxelCounts: countLabels(componentsOf(bytes, type) as VoxelArray) };
   } finally {
-    await handle.close();
+    await opening.then(closeSync, () => {});
   }
-  const counts = largest === undefined ? {} : { voxelCounts: countLabels(componentsOf(bytes, type) as VoxelArray) };
-  return { header, sha256: hash.digest('hex'), ...counts };
 }
 
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length; ) written += (await handle.write(bytes, written)).bytesWritten;
+/** Writes all bytes. @returns their SHA-256 */
+async function writeHashing(
+  opening: Promise<number>,
+  bytes: Uint8Array,
+  checkpoint: () => Promise<void>,
+): Promise<string> {
+  const hash = createHash('sha256');
+  if (bytes.length <= SMALL_BYTES) {
+    hash.update(bytes);
+    writeFileSync(await opening, bytes);
+    return hash.digest('hex');
+  }
+  const descriptor = await opening;
+  for (let at = 0; at < bytes.length; at += PART_BYTES) {
+    await checkpoint();
+    const part = bytes.subarray(at, at + PART_BYTES);
+    const written = writeAll(descriptor, part);
+    // While the disk takes the part.
+    hash.update(part);
+    await written;
+  }
+  return hash.digest('hex');
+}
+
+async function writeAll(descriptor: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await writeElsewhere(descriptor, bytes, done)).bytesWritten;
 }
 
 /** The largest value when all are whole numbers that a label map may have (255 for bytes); undefined otherwise. */

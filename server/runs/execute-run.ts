@@ -65,11 +65,12 @@ async function compute(
 
   const adopt = async ({ name, file, header, sha256, voxelCounts }: RunnerOutput): Promise<void> => {
     if (dirname(resolve(file)) !== resolve(store.scratchFolder)) throw misplaced(run, file);
-    const volume = await store.adoptFile(file, header, sha256);
-    onVolume(volume.name);
     const output = outputs.find((one) => one.name === name);
     const kind = output?.kind ?? (voxelCounts ? 'label-map' : 'image');
-    run.addOutput({ name, volume, kind, segments: measureSegments(output, header, voxelCounts) });
+    await store.adoptFile(file, header, sha256, (volume) => {
+      onVolume(volume.name);
+      run.addOutput({ name, volume, kind, segments: measureSegments(output, header, voxelCounts) });
+    });
   };
 
   const inputs = Object.fromEntries(

@@ -74,7 +74,7 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
     pinVolume: stored.pin,
     keepVolume: stored.hold,
     scratchFolder: folder.scratch,
-    async adoptFile(file, header, sha256) {
+    async adoptFile(file, header, sha256, onPlaced = () => {}) {
       const { size } = await stat(file);
       if (!HEX_64.test(sha256) || size !== headerSizeBytes(header)) {
         throw new Error(`${file} has ${size} bytes, its header ${headerSizeBytes(header)}, its digest is "${sha256}"`);
@@ -82,14 +82,12 @@ export async function openVolumeStore(options: VolumeStoreOptions): Promise<Volu
       const known = await stored.findOrRecord(header, sha256);
       if (known) {
         await rm(file, { force: true });
+        onPlaced(known);
         return known;
       }
       await space.makeRoom(size);
       const source = { moveTo: (to: string) => moveFile(file, to) };
-      return space.orDiskFull(
-        size,
-        stored.install(source, header, sha256, () => {}),
-      );
+      return space.orDiskFull(size, stored.install(source, header, sha256, onPlaced));
     },
     usage: () => ({ usedBytes: space.usedBytes(), quotaBytes }),
     async close() {

@@ -1,4 +1,4 @@
-// A volume's bytes from its file, in chunks, one read ahead of whoever takes them.
+// A volume's bytes from its file, in chunks, one read of a few chunks ahead of whoever takes them.
 import { type FileHandle, open } from 'node:fs/promises';
 
 export interface VoxelRange {
@@ -8,6 +8,9 @@ export interface VoxelRange {
   /** Chunks end at multiples of it, so that only the first can begin in the middle of a component. */
   readonly chunkBytes: number;
 }
+
+/** Bytes read at a time, in whole chunks: small volumes are read at once. */
+const READ_BYTES = 2 ** 20;
 
 /** The file is shorter than it should be, or gone. */
 export class VoxelsDamaged extends Error {}
@@ -24,15 +27,18 @@ export async function* readVoxels(
   try {
     let at = range.fromByte;
     while (at < range.toByte) {
-      const end = chunkEnd(at, range);
+      const end = readEnd(at, range);
       const bytes = await (ahead ?? readWhole(handle, at, end));
       signal.throwIfAborted();
-      const nextEnd = chunkEnd(end, range);
-      ahead = end < range.toByte ? readWhole(handle, end, nextEnd) : undefined;
+      ahead = end < range.toByte ? readWhole(handle, end, readEnd(end, range)) : undefined;
       // Whoever stops here must not leave an unhandled rejection behind.
       ahead?.catch(() => {});
-      yield { offsetBytes: at, bytes };
-      signal.throwIfAborted();
+      for (let from = at; from < end; ) {
+        const to = Math.min(end, nextMultiple(from, range.chunkBytes));
+        yield { offsetBytes: from, bytes: bytes.subarray(from - at, to - at) };
+        signal.throwIfAborted();
+        from = to;
+      }
       at = end;
     }
   } finally {
@@ -41,8 +47,12 @@ export async function* readVoxels(
   }
 }
 
-function chunkEnd(at: number, { chunkBytes, toByte }: VoxelRange): number {
-  return Math.min(toByte, (Math.floor(at / chunkBytes) + 1) * chunkBytes);
+function readEnd(at: number, { chunkBytes, toByte }: VoxelRange): number {
+  return Math.min(toByte, nextMultiple(at, Math.max(1, Math.floor(READ_BYTES / chunkBytes)) * chunkBytes));
+}
+
+function nextMultiple(at: number, step: number): number {
+  return (Math.floor(at / step) + 1) * step;
 }
 
 async function openVoxels(file: string): Promise<FileHandle> {

@@ -25,10 +25,11 @@ export interface Upload {
    */
   write(offsetBytes: number, bytes: Uint8Array): Promise<void>;
   /**
-   * Makes it a volume.
+   * Makes it a volume. `onPlaced` is called as soon as that can be read and pinned; the promise resolves when the next
+   * start of the host would find it.
    * @throws VoxhostError DATA_LOSS when size or digest differ (the upload is dropped).
    */
-  finish(sent: { sizeBytes: number; sha256: string }): Promise<Volume>;
+  finish(sent: { sizeBytes: number; sha256: string }, onPlaced?: (volume: Volume) => void): Promise<Volume>;
   /** Lets go of it: kept for resuming when it has an id, dropped otherwise. Safe to call twice and after `finish`. */
   release(): Promise<void>;
 }
@@ -57,8 +58,16 @@ export interface VolumeStore {
   keepVolume(name: string): () => void;
   /** On the store's own disk, for the result files of runs; emptied at every start. */
   readonly scratchFolder: string;
-  /** Takes a finished file of voxels as a volume; the file is gone then. `sha256` is trusted: it comes from our own runner. */
-  adoptFile(file: string, header: VolumeHeader, sha256: string): Promise<Volume>;
+  /**
+   * Takes a finished file of voxels as a volume; the file is gone then. `sha256` is trusted: it comes from our own runner.
+   * `onPlaced` as in `Upload.finish`.
+   */
+  adoptFile(
+    file: string,
+    header: VolumeHeader,
+    sha256: string,
+    onPlaced?: (volume: Volume) => void,
+  ): Promise<Volume>;
   usage(): { usedBytes: number; quotaBytes: number };
   close(): Promise<void>;
 }

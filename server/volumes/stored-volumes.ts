@@ -22,9 +22,15 @@ export interface StoredVolumes {
   findOrRecord(header: VolumeHeader, sha256: string): Promise<Volume | undefined>;
   /**
    * Makes a volume of these voxels. They are moved here, or left where they are when they are here already.
-   * `onPlaced` is called in the very turn in which the voxels begin to count as stored.
+   * `onPlaced` is called in the very turn in which the voxels begin to count as stored: the volume can be read and pinned
+   * from then on, and the promise resolves when the next start would find it.
    */
-  install(source: Pick<Staging, 'moveTo'>, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
+  install(
+    source: Pick<Staging, 'moveTo'>,
+    header: VolumeHeader,
+    sha256: string,
+    onPlaced: (volume: Volume) => void,
+  ): Promise<Volume>;
   /** @throws NotFound; FailedPrecondition */
   delete(name: string): Promise<void>;
   /** Takes away all volumes of voxels that turned out damaged, so that the same voxels can come anew. */
@@ -49,6 +55,8 @@ export function createStoredVolumes(
   const index = createVolumeIndex();
   const inTurn = createKeyedQueue();
   const underWay = new Set<Promise<unknown>>();
+  /** Names of volumes that the next start would not find yet. */
+  const beingRecorded = new Set<string>();
   const useTimes = createUseTimes(folder, Math.max(0, ...found.map(({ lastUseMs }) => Math.ceil(lastUseMs))));
 
   const track = <T>(work: Promise<T>): Promise<T> => {
@@ -80,15 +88,28 @@ export function createStoredVolumes(
     throw new NotFound('volume', name, 'It was never uploaded, or was deleted or evicted since: upload it again.');
   };
   /** Only in turn, with the blob there. */
-  const record = async (header: VolumeHeader, sha256: string): Promise<Volume> => {
+  const record = async (
+    header: VolumeHeader,
+    sha256: string,
+    onPlaced: (volume: Volume) => void = () => {},
+  ): Promise<Volume> => {
     const name = volumeName(header, sha256);
     const known = index.get(name);
-    if (known) return touch(known);
-    const volume = toVolume(name, header, sha256, Date.now());
-    await writeFile(folder.unsettledFile(name), formatRecord({ header, sha256, createTimeMs: volume.createTimeMs }));
-    index.add(volume);
-    settler.settle(sha256, [name]);
-    return touch(volume);
+    const volume = known ?? toVolume(name, header, sha256, Date.now());
+    if (!known) index.add(volume);
+    onPlaced(touch(volume));
+    if (known) return volume;
+    beingRecorded.add(name);
+    try {
+      await writeFile(folder.unsettledFile(name), formatRecord({ header, sha256, createTimeMs: volume.createTimeMs }));
+      settler.settle(sha256, [name]);
+      return volume;
+    } catch (error) {
+      index.remove(name);
+      throw error;
+    } finally {
+      beingRecorded.delete(name);
+    }
   };
   /** Removes from disk what the index no longer needs of a digest. */
   const sweep = (sha256: string, names: readonly string[]): Promise<void> =>
@@ -138,7 +159,7 @@ export function createStoredVolumes(
     find: (name) => index.get(name),
     async findOrRecord(header, sha256) {
       const known = index.get(volumeName(header, sha256));
-      if (known) return touch(known);
+      if (known && !beingRecorded.has(known.name)) return touch(known);
       if (index.blob(sha256)?.sizeBytes !== headerSizeBytes(header)) return undefined;
       return track(inTurn(sha256, async () => (index.blob(sha256) ? record(header, sha256) : undefined)));
     },
@@ -150,9 +171,8 @@ export function createStoredVolumes(
             index.addBlob(sha256, headerSizeBytes(header));
           }
           const release = hold(sha256);
-          onPlaced();
           try {
-            return await record(header, sha256);
+            return await record(header, sha256, onPlaced);
           } finally {
             release();
           }

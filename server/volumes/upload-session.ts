@@ -5,6 +5,7 @@ import { HEX_64 } from './record.js';
 import type { Staging } from './staging.js';
 import type { Upload, Volume } from './store.js';
 import type { StoreSpace } from './store-space.js';
+import type { StoredVolumes } from './stored-volumes.js';
 
 export interface UploadSession {
   readonly header: VolumeHeader;
@@ -26,8 +27,8 @@ export interface SessionParts {
   readonly header: VolumeHeader;
   readonly staging: Staging;
   readonly space: StoreSpace;
-  /** Makes what is staged a volume; calls back in the turn in which it counts as one. */
-  install(source: Pick<Staging, 'moveTo'>, header: VolumeHeader, sha256: string, onPlaced: () => void): Promise<Volume>;
+  /** Makes what is staged a volume. */
+  readonly install: StoredVolumes['install'];
   onFinished(volume: Volume): void;
   /** The holder let go before the finish. */
   onReleased(): Promise<void>;
@@ -99,7 +100,11 @@ export function createUploadSession(parts: SessionParts): UploadSession {
     requireHolder(me);
   };
 
-  const finish = async (me: object, sent: { sizeBytes: number; sha256: string }): Promise<Volume> => {
+  const finish = async (
+    me: object,
+    sent: { sizeBytes: number; sha256: string },
+    onPlaced?: (volume: Volume) => void,
+  ): Promise<Volume> => {
     requireHolder(me);
     if (!HEX_64.test(sent.sha256)) {
       throw new InvalidArgument('finish.sha256', sent.sha256, '64 lower-case hexadecimal digits');
@@ -111,7 +116,10 @@ export function createUploadSession(parts: SessionParts): UploadSession {
     try {
       const sha256 = await staging.finish();
       if (sha256 !== sent.sha256) return await fail(wrongDigest(sent.sha256, sha256));
-      const volume = await parts.install(staging, header, sha256, unstage);
+      const volume = await parts.install(staging, header, sha256, (placed) => {
+        unstage();
+        onPlaced?.(placed);
+      });
       letGo();
       state = 'finished';
       parts.onFinished(volume);
@@ -146,8 +154,8 @@ export function createUploadSession(parts: SessionParts): UploadSession {
           return staging.sizeBytes;
         },
         write: (offsetBytes, bytes) => write(me, offsetBytes, bytes),
-        finish(sent) {
-          const result = finish(me, sent);
+        finish(sent, onPlaced) {
+          const result = finish(me, sent, onPlaced);
           finishing = result;
           return result;
         },
