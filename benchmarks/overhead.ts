@@ -1,5 +1,5 @@
 // What the host itself costs: a 64³ volume through a workflow whose network gives back what it gets, beside the same bytes
-// through a bare grpc-js server that does nothing with them.
+// through a bare grpc-js server that does nothing with them. The client is as `voxhost` is (docs/decisions/0008).
 // node --import=tsx benchmarks/overhead.ts [requests]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { credentials } from '@grpc/grpc-js';
 import type { Image } from '../clients/typescript/index.js';
 import { loadProtocol } from '../proto/protocol.js';
@@ -16,6 +17,7 @@ import { writeTinyBundle } from '../test/fixtures/onnx/tiny-bundle.js';
 import { median, percentile, reportFigure, round } from './figures.js';
 import { startHostProcess, waitUntilReady } from './host-process.js';
 
+setFlagsFromString('--no-incremental-marking');
 const SIZE = 64;
 const WARM_UP = 20;
 const requests = Number(process.argv[2] ?? 200);

@@ -102,7 +102,7 @@ export interface Slabs {
 
 function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
   const [m0, m2] = [t0.low.length, t2.low.length];
-  const [, n1] = image.sizes as [number, number, number];
+  const [n0, n1] = image.sizes as [number, number, number];
   const rowBytes = wholeVectors(4 * m0);
   const columnBytes = wholeVectors(4 * m2);
   const needed = [...new Set([...t2.low, ...t2.high])].sort((a, b) => a - b);
@@ -112,7 +112,13 @@ function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
   const weightsAt = 2 * slabBytes;
   const mixedAt = weightsAt + 4 * rowBytes;
   const columnsAt = mixedAt + Math.ceil(m2 / 4) * 4 * rowBytes;
-  const kernels = createKernels(columnsAt + (rowBytes / 4) * columnBytes + columnBytes);
+  const rowAt = columnsAt + (rowBytes / 4) * columnBytes + columnBytes;
+  const distancesAt = rowAt + wholeVectors(4 * n0);
+  const neighboursBytes = 16 * Math.ceil(m0 / 2);
+  const kernels = createKernels(distancesAt + neighboursBytes);
+  const backwards = image.strides[1] === -1;
+  const firstAt = backwards ? rowAt + 4 * (n0 - 1) : rowAt;
+  layOutDistances(t0, backwards ? -4 : 4, kernels.i32.subarray(distancesAt / 4));
   layOutWeights(t0, kernels.f64.subarray(weightsAt / 8));
   const slots = [
     { key: -1, at: first },
@@ -135,8 +141,9 @@ function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
       const { strides, offset, data } = image;
       const start = offset + channel * strides[0]! + y * strides[2]!;
       needed.forEach((z, row) => {
-        const to = (slot.at + row * 2 * rowBytes) / 4;
-        layOutRow(data, start + z * strides[3]!, strides[1]!, t0, kernels.f32, to);
+        const from = start + z * strides[3]! - (backwards ? n0 - 1 : 0);
+        kernels.f32.set(data.subarray(from, from + n0), rowAt / 4);
+        kernels.gather(firstAt, distancesAt, slot.at + row * 2 * rowBytes, neighboursBytes);
       });
       return slot.at;
     },
@@ -146,18 +153,11 @@ function createSlabs(image: Strided, [t0, , t2]: Tables): Slabs {
   };
 }
 
-/** Pairs of low neighbours, each followed by their high ones. */
-function layOutRow(
-  data: Image['data'],
-  start: number,
-  step: number,
-  { low, high }: AxisTable,
-  row: Float32Array,
-  to: number,
-): void {
-  for (let x = 0, at = to; x < low.length; x++) {
-    row[at] = data[start + low[x]! * step]!;
-    row[at + 2] = data[start + high[x]! * step]!;
+/** How far from the row's first voxel each number of a slab's row is: pairs of low neighbours, each followed by their high ones. */
+function layOutDistances({ low, high }: AxisTable, stepBytes: number, distances: Int32Array): void {
+  for (let x = 0, at = 0; x < low.length; x++) {
+    distances[at] = low[x]! * stepBytes;
+    distances[at + 2] = high[x]! * stepBytes;
     at += x % 2 === 0 ? 1 : 3;
   }
 }

@@ -23,11 +23,7 @@ export function createWindowBlend(
   return {
     add(start, answer, answerOffset) {
       const [x, y, z] = threeAxes(start, 0);
-      const first = (x * sizes[1] + y) * sizes[2] + z;
-      total.addWeights(first);
-      for (let channel = 0; channel < channels; channel++) {
-        total.add(channel, first, answer, answerOffset + channel * weights.length);
-      }
+      total.add((x * sizes[1] + y) * sizes[2] + z, answer, answerOffset);
     },
     finish() {
       total.divide();

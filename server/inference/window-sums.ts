@@ -12,10 +12,8 @@ export interface WindowSums {
   readonly sums: Float32Array;
   /** [voxels…], 0 at first. */
   readonly weights: Float32Array;
-  /** Adds weight · number, from `from` of `numbers`, to the window whose first voxel is `first`, in one channel. */
-  add(channel: number, first: number, numbers: Float32Array, from: number): void;
-  /** Adds the weights alone. */
-  addWeights(first: number): void;
+  /** Adds weight · number, [channels, window…] from `from` of `numbers`, and the weights, to the window whose first voxel is `first`. */
+  add(first: number, numbers: Float32Array, from: number): void;
   /** Divides the sums by the weights, in place. */
   divide(): void;
 }
@@ -34,43 +32,46 @@ const MAX_KERNEL_BYTES = 2 ** 31 - 2 ** 16;
 /** `threads` see the sums where that pays. */
 export function createWindowSums(shape: SumsShape, threads: Threads): WindowSums {
   const { channels, sizes, window, weights } = shape;
-  const bytes = 4 * ((channels + 1) * sizes[0] * sizes[1] * sizes[2] + 3 * weights.length);
+  const planes = 2 * window[1] * window[2];
+  const bytes = 4 * ((channels + 1) * sizes[0] * sizes[1] * sizes[2] + weights.length + planes);
   return window[2] % 4 === 0 && bytes <= MAX_KERNEL_BYTES
     ? vectorSums(shape, bytes, threads)
     : plainSums(shape, threads);
 }
 
-/** In the kernels' memory: the window's weights, ones, a window's numbers, then the sums and the sums of weights. */
+/**
+ * In the kernels' memory: the window's weights, a plane of ones, a plane of a window's numbers, then the sums and the sums
+ * of weights. All that is added goes plane by plane: a plane's weights and numbers stay in the processor's cache.
+ */
 function vectorSums({ channels, sizes, window, weights }: SumsShape, bytes: number, threads: Threads): WindowSums {
   const kernels = isWorthSharing(channels, bytes) ? threads.kernels(bytes) : createKernels(bytes);
   const { f32 } = kernels;
-  const count = weights.length;
   const voxels = sizes[0] * sizes[1] * sizes[2];
-  const [onesAt, numbersAt, sumsAt] = [count, 2 * count, 3 * count];
+  const [planes, rows, row] = window;
+  const plane = rows * row;
+  const onesAt = weights.length;
+  const numbersAt = onesAt + plane;
+  const sumsAt = numbersAt + plane;
   const weightsAt = sumsAt + channels * voxels;
   f32.set(weights, 0);
-  f32.fill(1, onesAt, onesAt + count);
-  const [planes, rows, row] = window;
-  const addTo = (target: number, factors: number, numbers: number): void =>
-    kernels.addWindow(
-      4 * target,
-      4 * factors,
-      4 * numbers,
-      4 * (factors + planes * rows * row),
-      4 * row,
-      4 * sizes[2],
-      4 * rows * row,
-      4 * (sizes[1] - rows) * sizes[2],
-    );
+  f32.fill(1, onesAt, numbersAt);
+  const addPlane = (target: number, factors: number, numbers: number): void =>
+    kernels.addPlane(4 * target, 4 * factors, 4 * numbers, 4 * (factors + plane), 4 * row, 4 * sizes[2]);
   return {
     sums: f32.subarray(sumsAt, weightsAt),
     weights: f32.subarray(weightsAt, weightsAt + voxels),
-    add(channel, first, numbers, from) {
-      f32.set(numbers.subarray(from, from + count), numbersAt);
-      addTo(sumsAt + channel * voxels + first, 0, numbersAt);
+    add(first, numbers, from) {
+      for (let n = 0; n < planes; n++) {
+        const target = first + n * sizes[1] * sizes[2];
+        // A product with 1 is exact.
+        addPlane(weightsAt + target, n * plane, onesAt);
+        for (let channel = 0; channel < channels; channel++) {
+          const source = from + channel * weights.length + n * plane;
+          f32.set(numbers.subarray(source, source + plane), numbersAt);
+          addPlane(sumsAt + channel * voxels + target, n * plane, numbersAt);
+        }
+      }
     },
-    // A product with 1 is exact.
-    addWeights: (first) => addTo(weightsAt + first, onesAt, 0),
     divide() {
       const whole = voxels - (voxels % 4);
       for (let channel = 0; channel < channels; channel++) {
@@ -90,9 +91,13 @@ function plainSums({ channels, sizes, window, weights }: SumsShape, threads: Thr
   return {
     sums,
     weights: weightSums,
-    add: (channel, first, numbers, from) =>
-      addRows(sums, channel * voxels + first, sizes, window, weights, numbers, from),
-    addWeights: (first) => addRows(weightSums, first, sizes, window, undefined, weights, 0),
+    add(first, numbers, from) {
+      addRows(weightSums, first, sizes, window, undefined, weights, 0);
+      for (let channel = 0; channel < channels; channel++) {
+        const target = channel * voxels + first;
+        addRows(sums, target, sizes, window, weights, numbers, from + channel * weights.length);
+      }
+    },
     divide() {
       for (let channel = 0; channel < channels; channel++) {
         for (let i = 0; i < voxels; i++) sums[channel * voxels + i]! /= weightSums[i]!;

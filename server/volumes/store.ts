@@ -62,12 +62,7 @@ export interface VolumeStore {
    * Takes a finished file of voxels as a volume; the file is gone then. `sha256` is trusted: it comes from our own runner.
    * `onPlaced` as in `Upload.finish`.
    */
-  adoptFile(
-    file: string,
-    header: VolumeHeader,
-    sha256: string,
-    onPlaced?: (volume: Volume) => void,
-  ): Promise<Volume>;
+  adoptFile(file: string, header: VolumeHeader, sha256: string, onPlaced?: (volume: Volume) => void): Promise<Volume>;
   usage(): { usedBytes: number; quotaBytes: number };
   close(): Promise<void>;
 }

@@ -145,7 +145,8 @@ function describeParameters(inferer: PlannedInferer): readonly WorkflowParameter
     minimum: 1,
     maximum: Math.max(64, inferer.swBatchSize),
     choices: [],
-    description: 'How many windows go through the network at once. More takes more memory; the answer is the same.',
+    description:
+      'How many windows go through the network at once, at most: on a CPU large ones go one by one. More takes more memory; the answer is the same.',
   };
   // One number cannot stand for axes that differ.
   return others.every((one) => one === first) ? [overlap, batch] : [batch];

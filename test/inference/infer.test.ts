@@ -184,6 +184,21 @@ test('windows go through the network in batches of sw_batch_size, the last one s
   t.deepEqual(network.passes, [3, 3, 2]);
 });
 
+test('on a CPU as many windows go at once as make 2^17 voxels; on another device as many as sw_batch_size says', async (t) => {
+  const image = cOrderImage(new Float32Array(52 * 51 * 51), [1, 52, 51, 51]);
+  for (const [roi, device, passes] of [
+    [[51, 51, 51], 'cpu', [1, 1]],
+    [[51, 51, 51], 'cuda', [2]],
+    [[26, 51, 51], 'cpu', [2]],
+    [[20, 51, 51], 'cpu', [3]],
+    [[10, 51, 51], 'cpu', [4, 2]],
+  ] as const) {
+    const network = functionNetwork(NETWORKS.polynomials, 3);
+    await infer({ ...network, device }, image, planned({ roi_size: roi, overlap: 0, sw_batch_size: 4 }, 3), quiet);
+    t.deepEqual(network.passes, [...passes], `${roi} on ${device}`);
+  }
+});
+
 test('a model of a fixed batch gets full batches, whatever sw_batch_size says', async (t) => {
   for (const [batch, passes] of [
     [1, Array(8).fill(1)],

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { LimitExceeded, NotFound } from '../../server/errors.js';
-import { download, headerOf, listFiles, openStore, sha256, uploadNoise } from './store-fixture.js';
+import type { Volume } from '../../server/volumes/store.js';
+import { download, headerOf, listFiles, openStore, sha256, upload, uploadNoise } from './store-fixture.js';
 
 test('a volume is found by header and digest, and gets its name where only the header is new', async (t) => {
   const { store } = await openStore(t);
@@ -45,6 +47,42 @@ test('a runner’s result file becomes a volume by being moved', async (t) => {
   t.true((await download(store, volume.name)).equals(bytes));
   t.deepEqual(store.getVolume(volume.name), volume);
   t.is(store.usage().usedBytes, 5000);
+});
+
+test('a volume can be read and pinned as soon as it is placed, before its record is on disk', async (t) => {
+  const { store, folder } = await openStore(t);
+  const bytes = randomBytes(5000);
+  const file = join(store.scratchFolder, 'mask.raw');
+  await writeFile(file, bytes);
+  const early: unknown[] = [];
+  const reading: Promise<Buffer>[] = [];
+  const volume = await store.adoptFile(file, headerOf(5000), sha256(bytes), (placed) => {
+    early.push(placed, readdirSync(join(folder, 'unsettled')).length);
+    store.pinVolume(placed.name);
+    reading.push(download(store, placed.name));
+  });
+  t.deepEqual(early, [volume, 0]);
+  t.true((await reading[0]!).equals(bytes));
+  t.deepEqual(readdirSync(join(folder, 'unsettled')), [`${volume.name}.json`]);
+});
+
+test('a volume whose record cannot be written is refused and gone; later it comes as if for the first time', async (t) => {
+  const { store, folder } = await openStore(t);
+  await rm(join(folder, 'unsettled'), { recursive: true });
+  const bytes = randomBytes(3000);
+  const one = await store.openUpload('', headerOf(3000));
+  await one.write(0, bytes);
+  const placed: Volume[] = [];
+  const finishing = one.finish({ sizeBytes: 3000, sha256: sha256(bytes) }, (volume) => placed.push(volume));
+  await t.throwsAsync(finishing, { message: /ENOENT/ });
+  t.is(placed.length, 1);
+  t.throws(() => store.getVolume(placed[0]!.name), { instanceOf: NotFound });
+  await one.release();
+  await mkdir(join(folder, 'unsettled'));
+  const again = await upload(store, bytes);
+  t.true((await download(store, again.name)).equals(bytes));
+  await store.deleteVolume(again.name);
+  t.is(store.usage().usedBytes, 0);
 });
 
 test('a result that is here already is the volume that is here, and its file goes', async (t) => {

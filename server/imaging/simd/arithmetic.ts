@@ -81,38 +81,24 @@ export const addMoments: FunctionText = {
     local.get sums local.get squares v128.store 16`,
 };
 
-export const addWindow: FunctionText = {
-  name: 'addWindow',
-  parameters: {
-    at: 'i32',
-    weights: 'i32',
-    numbers: 'i32',
-    windowEnd: 'i32',
-    rowBytes: 'i32',
-    rowStep: 'i32',
-    planeBytes: 'i32',
-    planeStep: 'i32',
-  },
-  locals: { end: 'i32', row: 'i32', planeEnd: 'i32' },
+export const addPlane: FunctionText = {
+  name: 'addPlane',
+  parameters: { at: 'i32', weights: 'i32', numbers: 'i32', weightsEnd: 'i32', rowBytes: 'i32', rowStep: 'i32' },
+  locals: { end: 'i32', row: 'i32' },
   body: `
     loop
-      local.get weights local.get planeBytes i32.add local.set planeEnd
+      local.get at local.tee row local.get rowBytes i32.add local.set end
       loop
-        local.get at local.tee row local.get rowBytes i32.add local.set end
-        loop
-          local.get at
-          local.get at v128.load 0
-          local.get weights v128.load 0 local.get numbers v128.load 0 f32x4.mul
-          f32x4.add v128.store 0
-          local.get weights i32.const 16 i32.add local.set weights
-          local.get numbers i32.const 16 i32.add local.set numbers
-          ${NEXT(16)}
-        end
-        local.get row local.get rowStep i32.add local.set at
-        local.get weights local.get planeEnd i32.lt_u br_if 0
+        local.get at
+        local.get at v128.load 0
+        local.get weights v128.load 0 local.get numbers v128.load 0 f32x4.mul
+        f32x4.add v128.store 0
+        local.get weights i32.const 16 i32.add local.set weights
+        local.get numbers i32.const 16 i32.add local.set numbers
+        ${NEXT(16)}
       end
-      local.get at local.get planeStep i32.add local.set at
-      local.get weights local.get windowEnd i32.lt_u br_if 0
+      local.get row local.get rowStep i32.add local.set at
+      local.get weights local.get weightsEnd i32.lt_u br_if 0
     end`,
 };
 

@@ -141,6 +141,8 @@ function instruction(word: string, next: () => string, names: readonly string[],
       return [0x0d, ...unsigned(Number(next()))];
     case 'i32.const':
       return [0x41, ...signed(Number(next()))];
+    case 'i32.load':
+      return [0x28, 0, ...unsigned(Number(next()))];
     case 'i32.store':
       return [0x36, 0, ...unsigned(Number(next()))];
     case 'f32.const':

@@ -1,11 +1,11 @@
 // The loops that decide how long a step takes, as WebAssembly with vectors: the same numbers as the arithmetic in their
 // remarks, each operation rounded to its own type. They work on a scratch memory of their own, in bytes from its start.
-import { addMoments, addWindow, blend, divide, scale } from './arithmetic.js';
+import { addMoments, addPlane, blend, divide, scale } from './arithmetic.js';
 import { assemble } from './assemble.js';
 import { agree, compareTwo, untilByte } from './bytes.js';
 import { anyInfinite, contenders, softmaxNear } from './cells.js';
 import { greatest } from './labels.js';
-import { sampleRows } from './sampling.js';
+import { gather, sampleRows } from './sampling.js';
 import { most, overSums, powers, sigmoids, softmaxTwo } from './softmax.js';
 import { transposeBytes, transposeRows } from './transpose.js';
 
@@ -59,6 +59,8 @@ export interface Kernels {
   skipByte(at: number, end: number, value: number): number;
   /** The address of the first byte from `at` that is `value`, or one not before `end`. */
   findByte(at: number, end: number, value: number): number;
+  /** out = the four bytes that are so many bytes behind `from` as the int32 at `distances` says, one after another. */
+  gather(from: number, distances: number, out: number, bytes: number): void;
   /**
    * Trilinear samples of four rows in float64, rounded to float32. A row is of pairs: two low neighbours, then their two
    * high ones, as float32; `weights` has the same for the axis along the row, as float64. With w the weight of the other
@@ -121,20 +123,10 @@ export interface Kernels {
     highs: number,
   ): void;
   /**
-   * Adds a window: sums += float32(weights · numbers). The window's rows of `rowBytes` follow one another from `weights`
-   * to `weightsEnd`, and so do its numbers; in the sums they are `rowStep` apart, and `planeStep` more after every
-   * `planeBytes` of the window.
+   * Adds a plane of a window: sums += float32(weights · numbers). The plane's rows of `rowBytes` follow one another from
+   * `weights` to `weightsEnd`, and so do its numbers; in the sums they are `rowStep` apart.
    */
-  addWindow(
-    sums: number,
-    weights: number,
-    numbers: number,
-    weightsEnd: number,
-    rowBytes: number,
-    rowStep: number,
-    planeBytes: number,
-    planeStep: number,
-  ): void;
+  addPlane(sums: number, weights: number, numbers: number, weightsEnd: number, rowBytes: number, rowStep: number): void;
   /** numbers /= by. */
   divide(at: number, bytes: number, by: number): void;
   /** Four rows of float32, `rowBytes` apart, to columns: out[4·i … 4·i + 3] hold column i, `columnBytes` apart. */
@@ -152,6 +144,7 @@ const FUNCTIONS = [
   untilByte('skipByte', 65535),
   untilByte('findByte', 0),
   greatest,
+  gather,
   sampleRows,
   softmaxTwo,
   sigmoids,
@@ -161,7 +154,7 @@ const FUNCTIONS = [
   anyInfinite,
   softmaxNear,
   contenders,
-  addWindow,
+  addPlane,
   divide,
   transposeRows,
   transposeBytes,

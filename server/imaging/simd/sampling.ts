@@ -1,4 +1,4 @@
-// The kernel of trilinear sampling, in the order of torch's grid_sampler_3d.
+// The kernels of trilinear sampling: a row's neighbours side by side, then their sums in the order of torch's grid_sampler_3d.
 import type { FunctionText } from './assemble.js';
 
 const ROWS = ['r00', 'r01', 'r10', 'r11'] as const;
@@ -40,5 +40,21 @@ export const sampleRows: FunctionText = {
       ${ROWS.map((row) => `local.get ${row} i32.const 16 i32.add local.set ${row}`).join(' ')}
       local.get weights i32.const 32 i32.add local.set weights
       local.get out i32.const 8 i32.add local.tee out local.get end i32.lt_u br_if 0
+    end`,
+};
+
+const PICK = (offset: number): string => `
+  local.get out local.get distances i32.load ${offset} local.get from i32.add i32.load 0 i32.store ${offset}`;
+
+export const gather: FunctionText = {
+  name: 'gather',
+  parameters: { from: 'i32', distances: 'i32', out: 'i32', bytes: 'i32' },
+  locals: { end: 'i32' },
+  body: `
+    local.get out local.get bytes i32.add local.set end
+    loop
+      ${[0, 4, 8, 12].map(PICK).join('')}
+      local.get distances i32.const 16 i32.add local.set distances
+      local.get out i32.const 16 i32.add local.tee out local.get end i32.lt_u br_if 0
     end`,
 };

@@ -80,6 +80,15 @@ test('bytes are found and passed from any address', (t) => {
   t.true(kernels.findByte(778, 1000, 9) >= 1000);
 });
 
+test('numbers are gathered from before and behind an address', (t) => {
+  const kernels = createKernels(4096);
+  for (let n = 0; n < 100; n++) kernels.f32[n] = n;
+  const distances = [0, -4, 8, 40, 4, 4, -200, 196];
+  kernels.i32.set(distances, 256);
+  kernels.gather(200, 1024, 2048, 32);
+  t.deepEqual([...kernels.f32.subarray(512, 521)], [...distances.map((distance) => 50 + distance / 4), 0]);
+});
+
 test('rows and squares of bytes are turned over their diagonal', (t) => {
   const kernels = createKernels(8192);
   for (let n = 0; n < 4 * 12; n++) kernels.f32[n] = n;
@@ -137,20 +146,19 @@ test('softmaxTwo is e^x over its sum, as float64 has it to the last two bits, al
   }
 });
 
-test('addWindow adds weighted rows where the window lies and nowhere else', (t) => {
+test('addPlane adds weighted rows where the plane lies and nowhere else', (t) => {
   const kernels = createKernels(8192);
-  const [weights, numbers] = [random(16, 2, 7), random(16, 9, 8)];
+  const [weights, numbers] = [random(8, 2, 7), random(8, 9, 8)];
   kernels.f32.set(weights, 0);
-  kernels.f32.set(numbers, 16);
+  kernels.f32.set(numbers, 8);
   const before = random(8 * 9 * 10, 5, 9);
   kernels.f32.set(before, 100);
-  // A window of 2 × 2 × 4 at (3, 4, 5) of 8 × 9 × 10.
+  // A plane of 2 × 4 at (3, 4, 5) of 8 × 9 × 10.
   const first = (3 * 9 + 4) * 10 + 5;
-  kernels.addWindow(4 * (100 + first), 0, 64, 64, 16, 40, 32, 4 * (9 - 2) * 10);
+  kernels.addPlane(4 * (100 + first), 0, 32, 32, 16, 40);
   const expected = [...before];
   for (const [at, weight] of weights.entries()) {
-    const [i, j, k] = [at >> 3, (at >> 2) & 1, at & 3];
-    const to = first + (i * 9 + j) * 10 + k;
+    const to = first + (at >> 2) * 10 + (at & 3);
     expected[to] = fround(expected[to]! + fround(weight * numbers[at]!));
   }
   t.deepEqual([...kernels.f32.subarray(100, 100 + expected.length)], expected);
