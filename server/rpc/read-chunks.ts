@@ -29,13 +29,19 @@ export async function* readChunks(
 ): AsyncGenerator<ReadVolumeResponse, void, undefined> {
   const componentBytes = COMPONENT_BYTES[volume.header.componentType];
   const encode = readsDeltaShuffleDeflate(acceptEncodings) ? encodeIfSmaller : plainChunk;
-  yield { volume: volumeToWire(volume) };
-  for await (const { offsetBytes, bytes } of store.readVolume(
-    volume.name,
-    { ...range, chunkBytes: READ_CHUNK_BYTES },
-    signal,
-  )) {
-    yield { chunk: await encode(offsetBytes, bytes, componentBytes) };
+  const read = store.readVolume(volume.name, { ...range, chunkBytes: READ_CHUNK_BYTES }, signal);
+  const chunks = read[Symbol.asyncIterator]();
+  // The disk is asked while the volume is on its way.
+  const first = chunks.next();
+  first.catch(() => {});
+  try {
+    yield { volume: volumeToWire(volume) };
+    for (let next = await first; !next.done; next = await chunks.next()) {
+      const { offsetBytes, bytes } = next.value;
+      yield { chunk: await encode(offsetBytes, bytes, componentBytes) };
+    }
+  } finally {
+    await chunks.return?.();
   }
 }
 

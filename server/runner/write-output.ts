@@ -1,6 +1,6 @@
 // Writes a result: raw voxels as the volume store keeps them, hashed and counted on the way.
 import { createHash } from 'node:crypto';
-import { closeSync, open, write, writeFileSync } from 'node:fs';
+import { closeSync, open, write } from 'node:fs';
 import { promisify } from 'node:util';
 import { componentsOf } from '../imaging/component-arrays.js';
 import type { Image, VoxelArray } from '../imaging/image.js';
@@ -18,9 +18,6 @@ export interface WrittenOutput {
 
 /** Bytes that are hashed and written at a time. */
 const PART_BYTES = 16 * 2 ** 20;
-
-/** Written before another thread could take it over. */
-const SMALL_BYTES = 2 ** 20;
 
 const openElsewhere = promisify(open);
 const writeElsewhere = promisify(write);
@@ -40,7 +37,7 @@ export async function writeOutput(
 ): Promise<WrittenOutput> {
   const largest = kind === 'label-map' && image.channels === 1 ? largestLabel(image.data) : undefined;
   const type: ComponentType = largest === undefined ? componentTypeOf(image.data) : largest > 255 ? 'uint16' : 'uint8';
-  // Making a file takes as long as hashing a small volume: another thread makes it meanwhile.
+  // Making a file takes as long as laying out a small volume: another thread makes it meanwhile.
   const opening = openElsewhere(file, 'wx');
   try {
     const { header, bytes } = volumeFromImage(image, type);
@@ -59,14 +56,9 @@ async function writeHashing(
   checkpoint: () => Promise<void>,
 ): Promise<string> {
   const hash = createHash('sha256');
-  if (bytes.length <= SMALL_BYTES) {
-    hash.update(bytes);
-    writeFileSync(await opening, bytes);
-    return hash.digest('hex');
-  }
   const descriptor = await opening;
   for (let at = 0; at < bytes.length; at += PART_BYTES) {
-    await checkpoint();
+    if (at > 0) await checkpoint();
     const part = bytes.subarray(at, at + PART_BYTES);
     const written = writeAll(descriptor, part);
     // While the disk takes the part.
