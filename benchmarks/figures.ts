@@ -21,7 +21,7 @@ export function reportFigure(what: string, value: number, bound: Bound, unit: st
   const figure: Figure = {
     what,
     found: `${round(value)}${unit}`,
-    target: `${isUpper ? '≤' : '≥'} ${limit}${unit}`,
+    target: `${isUpper ? '≤' : '≥'} ${round(limit)}${unit}`,
     reached: isUpper ? value <= limit : value >= limit,
     detail,
   };

@@ -105,6 +105,7 @@ export function createStoredVolumes(
       settler.settle(sha256, [name]);
       return volume;
     } catch (error) {
+      log.warn('volume not recorded', { name, error });
       index.remove(name);
       throw error;
     } finally {
