@@ -6,7 +6,7 @@ import { type Threads, WORTH_SHARING_BYTES } from '../imaging/threads.js';
 import { headerSizeBytes, type VolumeHeader } from '../imaging/volume-header.js';
 
 /** Bytes asked of the file at a time, about a tenth of a second of a fast disk's. */
-const READ_BYTES = 256 * 2 ** 20;
+const READ_BYTES = 64 * 2 ** 20;
 
 /**
  * All bytes of a volume, where the threads see them if it is large. `checkpoint` is called between reads and throws to stop.
